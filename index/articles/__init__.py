@@ -1,0 +1,25 @@
+"""How do the files of a folder become articles?
+
+    folders       which files are there                                    find_sources
+    formats       which reader reads them: the table of formats            read_source
+      text_file · json_lines · web_page                                    one module a format
+    encoding      bytes → text
+    zoning        lines → title, lead, text, boilerplate
+      furniture   one line: article or page?                               tables/boilerplate.txt
+    bylines       who wrote it, for whom         tables/agencies.txt, tables/publications.txt
+    dates         when                                                     tables/months.txt
+    composing     all that → Article
+
+Invariants: nothing that a file holds is fatal: what cannot be read becomes a `Reject`. Nothing
+read is thrown away: a line that is not the article's is its `boilerplate`. Nothing is guessed: a date,
+an author or a source that is not certain is None. Memory is bounded by one article.
+"""
+
+from __future__ import annotations
+
+from index.articles.article import Article, Reject
+from index.articles.folders import find_sources
+from index.articles.formats import read_source
+from index.articles.source_file import SourceFile
+
+__all__ = ["Article", "Reject", "SourceFile", "find_sources", "read_source"]

@@ -1,0 +1,55 @@
+"""An article: what comes in, whatever file it came from.
+
+Every reader of `index.articles` yields these, and the index stores them whole, so that what the
+search page shows is what was read. All offsets in Dépêche are half-open code-point ranges into one
+of the four zones below.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Zone = Literal["title", "lead", "text", "boilerplate"]
+DateConfidence = Literal["declared", "stated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One press article, its lines already put into zones.
+
+    `article_id` is durable: it is the same at every rebuild. `title`, `lead`, `text` and
+    `boilerplate` are the four zones and never share a line; `lead` is the opening paragraph, `text`
+    what follows it, `boilerplate` what the page carried besides the article, in reading order.
+    Paragraphs are separated by one newline.
+
+    `date` is ISO 8601, as precise as is known: "2023", "2023-02", "2023-02-28" or a date and time.
+    `date_confidence` is "declared" where the file's own metadata give it and "stated" where it was
+    read in the text; `date_evidence` is then the very words. Both are None where `date` is None.
+    """
+
+    article_id: str
+    title: str
+    text: str
+    lead: str = ""
+    boilerplate: str = ""
+    source: str | None = None
+    agency: str | None = None
+    author: str | None = None
+    date: str | None = None
+    date_confidence: DateConfidence | None = None
+    date_evidence: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Something that could not be read as an article, and why.
+
+    `place` names it as a person would look for it: "dossier/fichier.txt" or
+    "dépêches.jsonl.gz#1204" (line numbers count from 1). `reason` is one line of French: what was
+    found, what was expected, what to do.
+    """
+
+    place: str
+    reason: str

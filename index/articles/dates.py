@@ -1,0 +1,185 @@
+"""When was an article published, and which words say so?
+
+`parse_date` reads the date of a file's metadata; `read_date_line` a line of the page that does
+nothing but date the article ("Publié le 28 février 2023 à 10h12"); `dateline_date` the date of a
+dateline that gives its year. A date inside a sentence is what the article talks about, and is
+never read; a day without a year is not a date; what cannot be read is left out.
+
+Invariants: a date returned exists in the calendar and is ISO 8601, as precise as what was written:
+"2023", "2023-02", "2023-02-28", "2023-02-28T10:12", with seconds and an offset only where given.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, time
+from email.utils import parsedate_to_datetime
+from functools import cache
+
+from index.articles.tables import any_name, table_rows
+
+_FIRST_YEAR, _LAST_YEAR = 1600, 2199  # the first gazette is of 1631; beyond, it is a typing error
+
+_ISO = re.compile(
+    r"(?P<y>\d{4})(?:[-/](?P<m>\d{1,2})(?:[-/](?P<d>\d{1,2})"
+    r"(?:(?:T|\s+)(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?"
+    r"\s?(?P<tz>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?)?)?"
+)
+_YEAR = re.compile(r"(?:1[6-9]|2[01])\d\d")
+_BEFORE_DATE = re.compile(r"[\s(|•·–—-]*")
+_BETWEEN_DATES = re.compile(r"[\s,;|()/•·–—-]*(?:et\s+)?")
+_COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})")
+_TIME = (
+    r"(?P<h>\d{1,2})\s?[hH:]\s?(?P<min>\d{2})?(?::(?P<s>\d{2}))?"
+    r"(?:\s?(?:min|HE|HNE|HAE|CET|CEST|\([^()]{2,30}\)))?"
+)
+_WEEKDAY = r"(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)\.?,?\s+"
+_LABEL = (
+    r"(?P<label>(?:première\s+)?publi(?:é|ée|cation)|post(?:é|ée)|mise?s?\s+en\s+ligne|paru(?:e)?|créée?|date|"
+    r"(?P<updated>mise?s?\s+à\s+jour|modifié(?:e)?|actualisé(?:e)?|dernière\s+(?:mise\s+à\s+jour|modification)))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDate:
+    """A date read in the page. `words` are those that give it; `updated` where it is a later version's."""
+
+    iso: str
+    words: str
+    labelled: bool
+    updated: bool
+
+
+def parse_date(value: str) -> str | None:
+    """Return a date of a file's metadata in ISO 8601, or None where it is not understood.
+
+    "28/02/2023" is read as in French, the day first.
+    """
+    value = value.strip()
+    for pattern in _metadata_patterns():
+        found = pattern.fullmatch(value)
+        if found:
+            return _iso(found)
+    return _parse_mail_date(value)
+
+
+def read_date_line(line: str) -> StatedDate | None:
+    """Return the date of a line that is made of dates only; the first publication where it gives several."""
+    if not _YEAR.search(line):  # cheap, and tells most
+        return None
+    dates = []
+    opening = _BEFORE_DATE.match(line)
+    at = opening.end() if opening else 0
+    while at < len(line):  # date after date, never back: no line can take long
+        found = _dated_words().match(line, at)
+        if not found:
+            return None
+        dates.append(_stated(found))
+        between = _BETWEEN_DATES.match(line, found.end())
+        at = between.end() if between else found.end()
+    read = [stated for stated in dates if stated]
+    return min(read, key=lambda stated: stated.updated, default=None)
+
+
+def split_trailing_date(line: str) -> tuple[str, StatedDate | None]:
+    """Return a line without the date that ends it, and that date: "Par Jean Dupont, le 28/02/2023"."""
+    if not _YEAR.search(line):
+        return line, None
+    for found in _dated_words().finditer(line):
+        stated = read_date_line(line[found.start() :])
+        if stated and found.start():
+            return line[: found.start()].rstrip(" ,|-–—•·\xa0"), stated
+    return line, None
+
+
+def dateline_date(words: str) -> StatedDate | None:
+    """Return the date of a dateline, "PARIS, 28 février 2023 (AFP)", where it gives the year."""
+    found = _dated_words().search(words)
+    return _stated(found) if found else None
+
+
+def _stated(found: re.Match[str]) -> StatedDate | None:
+    iso = _iso(found)
+    if iso is None or len(iso) < len("2023-02-28"):
+        return None
+    return StatedDate(iso, found[0].strip(" ,"), found["label"] is not None, found["updated"] is not None)
+
+
+def _iso(found: re.Match[str]) -> str | None:
+    # A group per way of writing: "d", "d2" and "d3" are the same part.
+    parts = {name.rstrip("23"): written for name, written in found.groupdict().items() if written}
+    year, month, day = int(parts["y"]), _month(parts.get("m")), int(parts.get("d", 1))
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
+    try:
+        written = date(year, month, day).isoformat()
+        if "h" not in parts:
+            return written if "d" in parts else written[:7] if "m" in parts else written[:4]
+        clock = time(int(parts["h"]), int(parts.get("min", 0)), int(parts.get("s", 0))).isoformat()
+    except ValueError:
+        return None  # 30 February, 25 o'clock
+    return f"{written}T{clock if 's' in parts else clock[:5]}{_offset(parts.get('tz'))}"
+
+
+def _month(written: str | None) -> int:
+    if written is None:
+        return 1
+    if written.isdigit():
+        return int(written)
+    return next(number for number, spellings in _months() if spellings.fullmatch(written))
+
+
+def _offset(written: str | None) -> str:
+    if written is None:
+        return ""
+    if written in ("Z", "UTC", "GMT"):
+        return "Z"
+    digits = written[1:].replace(":", "")
+    return f"{written[0]}{digits[:2]}:{digits[2:] or '00'}"
+
+
+def _parse_mail_date(value: str) -> str | None:
+    """RFC 5322, "Tue, 28 Feb 2023 10:12:00 +0100", as feeds write it."""
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return moment.isoformat() if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
+
+
+@cache
+def _months() -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """The number of each month and its spellings."""
+    rows = (row.split("\t") for row in table_rows("months.txt"))
+    return tuple((int(number), re.compile(any_name(names.split()), re.IGNORECASE)) for number, names in rows)
+
+
+@cache
+def _month_names() -> str:
+    return any_name(name for row in table_rows("months.txt") for name in row.split("\t")[1].split())
+
+
+@cache
+def _moment() -> str:
+    """A regular expression for a day in words, in figures or in ISO 8601, with a time or without."""
+    return (
+        rf"(?:{_WEEKDAY})?(?:le\s+)?"
+        rf"(?:(?P<d>\d{{1,2}})(?:\s?er)?\s+(?P<m>{_month_names()})\.?\s+(?P<y>\d{{4}})"
+        r"|(?P<d2>\d{1,2})[/.-](?P<m2>\d{1,2})[/.-](?P<y2>\d{4})"
+        r"|(?P<y3>\d{4})-(?P<m3>\d{2})-(?P<d3>\d{2}))(?!\d)"
+        rf"(?:(?:\s*[,à|–-]\s*|\s+){_TIME})?"
+    )
+
+
+@cache
+def _metadata_patterns() -> tuple[re.Pattern[str], ...]:
+    month = rf"(?P<m>{_month_names()})\.?"
+    sources = (_moment(), rf"{month}\s+(?P<d>\d{{1,2}}),?\s+(?P<y>\d{{4}})", rf"{month}\s+(?P<y>\d{{4}})")
+    return (_ISO, _COMPACT, *(re.compile(source, re.IGNORECASE) for source in sources))
+
+
+@cache
+def _dated_words() -> re.Pattern[str]:
+    """One date of a page, with the word that says what it dates."""
+    return re.compile(rf"(?<!\w)(?:{_LABEL}\s*:?\s*)?(?:le\s*:?\s+)?{_moment()}", re.IGNORECASE)

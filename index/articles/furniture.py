@@ -1,0 +1,137 @@
+"""Is this line part of the article, or of the page around it?
+
+One line at a time: `zoning` decides from the answers where the article begins and ends. The patterns
+are `tables/boilerplate.txt`; each of its sections is used by the function here that bears its name.
+
+Invariants: a line is judged whole. A sentence that merely contains "publicité" or "partager cet
+article" is never furniture, because lost text is worse than a label left in: every pattern must
+account for the line from its first character to its last, except the notices, which are
+recognised by how they begin.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Literal
+
+from index.articles.bylines import read_byline
+from index.articles.dates import read_date_line, split_trailing_date
+from index.articles.tables import any_of, table_sections
+
+Edge = Literal["head", "foot"]
+
+_LONGEST_LABEL = 250  # nothing but a notice is longer
+LONGEST_JUDGED = 600  # what is longer is text, whatever it says: the longest notices have 500
+_LONGEST_HEADLINE = 200
+_BETWEEN_PARTS = re.compile(r"[|•·]|(?<=\s)[–—-]\s|\s\s+")
+_WORD_CHARACTER = re.compile(r"\w")
+_SENTENCE_END = (".", ",", ";", ":")
+
+
+def is_notice(line: str) -> bool:
+    """Say whether a line is a notice about the site: archives, cookies, reproduction, subscription."""
+    return len(line) <= LONGEST_JUDGED and _pattern("notice").match(line) is not None
+
+
+def is_furniture(line: str) -> bool:
+    """Say whether a line is furniture wherever it stands."""
+    if len(line) > _LONGEST_LABEL:
+        return False
+    return (
+        _pattern("whole").fullmatch(line) is not None
+        or _pattern("related line").fullmatch(line) is not None
+        or is_buttons(line)
+        or not _WORD_CHARACTER.search(line)  # "***", "- - -"
+    )
+
+
+def is_edge_furniture(line: str, edge: Edge) -> bool:
+    """Say whether a line is furniture before the first paragraph, or after the last."""
+    return len(line) <= _LONGEST_LABEL and _pattern(edge).fullmatch(line) is not None
+
+
+def is_credit(line: str, edge: Edge, *, bare_dates: bool = False) -> bool:
+    """Say whether a line of the head or the foot does nothing but sign or date the article.
+
+    The parts of a line such as "Par Jeanne Martin | Publié le 28/02/2023 | Lecture 3 min" are judged
+    one by one. With `bare_dates`, a day alone counts: at the top of a page only, for elsewhere it may
+    belong to anything.
+    """
+    if len(line) > _LONGEST_LABEL:
+        return False
+    if _signs_or_dates(line, bare_dates):
+        return True
+    parts = credit_parts(line)
+    return len(parts) > 1 and all(
+        _signs_or_dates(part, bare_dates=True) or is_furniture(part) or is_edge_furniture(part, edge)
+        for part in parts
+    )
+
+
+def credit_parts(line: str) -> list[str]:
+    """Return the parts of a line between the bars, bullets and dashes that separate credits."""
+    return [stripped for part in _BETWEEN_PARTS.split(line) if (stripped := part.strip())]
+
+
+def opens_related(line: str) -> bool:
+    """Say whether a line opens a list of other articles."""
+    return len(line) <= 80 and _pattern("related heading").fullmatch(line.rstrip(" :>»→…\xa0")) is not None
+
+
+def looks_like_headline(line: str) -> bool:
+    """Say whether a line could be an article's title in a list of them, rather than a sentence."""
+    if len(line) > _LONGEST_HEADLINE or line.startswith(("–", "—")):
+        return False
+    quoted = line.startswith(("«", '"', "“")) and line.endswith(("»", '"', "”"))
+    return not quoted and (line.endswith(("...", "…")) or not line.endswith(_SENTENCE_END))
+
+
+def is_buttons(line: str) -> bool:
+    """Say whether a line consists of button labels, one after another, at least one of them unmistakable."""
+    button = _labels("button").match(line)
+    if not button and not _labels("companion").match(line):
+        return False
+    at, certain = 0, False
+    while at < len(line):  # always the longest label: no backtracking, so no line can take long
+        button = _labels("button").match(line, at)
+        found = button or _labels("companion").match(line, at)
+        if not found:
+            return False
+        certain = certain or button is not None
+        at = found.end()
+    return certain
+
+
+def is_bare_date(line: str) -> bool:
+    """Say whether a line is a day and nothing else, as opposed to "Publié le …"."""
+    stated = read_date_line(line)
+    return stated is not None and not stated.labelled
+
+
+def _signs_or_dates(line: str, bare_dates: bool) -> bool:
+    stated = read_date_line(line)
+    if stated:
+        return stated.labelled or bare_dates
+    if read_byline(line):
+        return True
+    signature, stated = split_trailing_date(line)
+    return stated is not None and read_byline(signature) is not None
+
+
+@cache
+def _pattern(section: str) -> re.Pattern[str]:
+    ending = "" if section == "notice" else r"[\s:.…!»>→]*"
+    return re.compile(any_of(_sections()[section]) + ending, re.IGNORECASE)
+
+
+@cache
+def _labels(section: str) -> re.Pattern[str]:
+    longest_first = sorted(_sections()[section], key=len, reverse=True)
+    end = r"[\s:;,.!|/•·–—-]*" if section == "button" else r"(?!\w)[\s:;,.!|/•·–—-]*"
+    return re.compile(any_of(longest_first) + end, re.IGNORECASE)
+
+
+@cache
+def _sections() -> dict[str, list[str]]:
+    return table_sections("boilerplate.txt")

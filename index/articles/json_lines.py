@@ -1,0 +1,143 @@
+"""How do the lines of a .jsonl or .ndjson file, compressed or not, become articles?
+
+One JSON object a line. Keys: "id", "title", "text", "date", "source", "author", "url", and "lead" and
+"agency" where an export has them; others are passed over. Without "id" the article is `name#line`.
+
+Invariants: a line is read, judged and forgotten before the next, and never more than
+`MAX_ARTICLE_BYTES` of it is held, so that memory does not depend on the file. A line that is no
+article costs itself only; a compressed file that breaks off costs what comes after.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, cast
+
+from index.articles.article import Article, Reject
+from index.articles.composing import Declared, compose
+from index.articles.encoding import UTF16_BOMS, clean, decode
+from index.articles.source_file import MAX_ARTICLE_BYTES, TOO_LARGE, SourceFile, has_suffix
+from index.errors import InvalidInput
+
+_SKIPPED_AT_ONCE = 1 << 16  # how much of a line that is too long is held while it is passed over
+_DAMAGE = (OSError, EOFError, zlib.error)  # gzip raises all three for a file that is not whole
+_SHOWN = 40  # characters of a broken line that a message quotes
+
+
+def read_json_lines(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Article | Reject]:
+    """Yield the article of each line, or why it has none. Raises: OSError when the file cannot be opened."""
+    consumed = number = 0
+    with source.path.open("rb") as file:
+        try:
+            read = _line_reader(_decompressed(source, file))
+        except _DAMAGE as error:
+            yield Reject(f"{source.name}#1", _broken_off(source, error))
+            return
+        lines = _lines(read)
+        while True:
+            number += 1
+            place = f"{source.name}#{number}"
+            try:
+                line = next(lines, None)
+            except _DAMAGE as error:
+                yield Reject(place, _broken_off(source, error))
+                return
+            now = file.tell()
+            on_bytes(now - consumed)
+            consumed = now
+            if line is None:
+                break
+            if line.isspace():
+                continue
+            try:
+                yield _article(line, place)
+            except InvalidInput as error:
+                yield Reject(place, str(error))
+    if number == 1:
+        yield Reject(source.name, "fichier vide")
+
+
+def _decompressed(source: SourceFile, file: BinaryIO) -> BinaryIO:
+    return cast(BinaryIO, gzip.GzipFile(fileobj=file)) if has_suffix(source.name, ".gz") else file
+
+
+def _lines(read: Callable[[int], bytes]) -> Iterator[bytes]:
+    """Yield each line; of one that is too long, a first part that is too long as well."""
+    while line := read(MAX_ARTICLE_BYTES + 2):  # the line end, and one more to tell "just enough"
+        yield line
+        unfinished = len(line) > MAX_ARTICLE_BYTES and not line.endswith(b"\n")
+        while unfinished:
+            part = read(_SKIPPED_AT_ONCE)
+            unfinished = bool(part) and not part.endswith(b"\n")
+
+
+def _line_reader(stream: BinaryIO) -> Callable[[int], bytes]:
+    start = cast(io.BufferedReader, stream).peek(2)[:2]
+    if start not in UTF16_BOMS:
+        return stream.readline
+    # In UTF-16 a line end is two bytes, and either half occurs in other characters.
+    text = io.TextIOWrapper(stream, encoding="utf-16", errors="replace", newline="\n")
+    return lambda limit: text.readline(limit).encode("utf-8", "replace")
+
+
+def _article(line: bytes, place: str) -> Article:
+    if len(line.rstrip(b"\r\n")) > MAX_ARTICLE_BYTES:
+        raise InvalidInput(TOO_LARGE)
+    written = decode(line)
+    try:
+        record = json.loads(written)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput(f"n'est pas du JSON : {_start(written)} ; attendu : un objet par ligne") from error
+    if not isinstance(record, dict):
+        raise InvalidInput(f"n'est pas un objet JSON : {_start(written)} ; attendu : un objet par ligne")
+    text = _string(record, "text")
+    if not text.strip():
+        raise InvalidInput("clé « text » absente ou vide")
+    declared = Declared(
+        title=_string(record, "title"),
+        lead=_string(record, "lead"),
+        source=_string(record, "source"),
+        agency=_string(record, "agency"),
+        author=_author(record),
+        date=_string(record, "date", numbers=True),
+        url=_string(record, "url"),
+    )
+    article_id = " ".join(_string(record, "id", numbers=True).split())  # it is printed in lists, one a line
+    return compose(article_id or place, text, declared)
+
+
+def _string(record: dict[str, object], key: str, *, numbers: bool = False) -> str:
+    value = record.get(key)
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return clean(value).strip()
+    if numbers and isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    raise InvalidInput(f"clé « {key} » : {_start(json.dumps(value, ensure_ascii=False))} au lieu d'un texte")
+
+
+def _author(record: dict[str, object]) -> str:
+    authors = record.get("author")
+    if not isinstance(authors, list):
+        return _string(record, "author")
+    return ", ".join(filter(None, (_string({"author": author}, "author") for author in authors)))
+
+
+def _start(line: str) -> str:
+    shown = " ".join(line.split())
+    return f"« {shown[:_SHOWN]}… »" if len(shown) > _SHOWN else f"« {shown} »"
+
+
+def _broken_off(source: SourceFile, error: Exception) -> str:
+    if isinstance(error, EOFError):
+        found = "archive .gz tronquée"
+    elif isinstance(error, gzip.BadGzipFile | zlib.error):
+        found = "archive .gz endommagée"
+    else:
+        found = f"lecture interrompue (erreur système {cast(OSError, error).errno})"
+    return f"{found} : la suite de « {source.name} » n'a pas été lue"

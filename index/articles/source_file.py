@@ -1,0 +1,56 @@
+"""What is a file of articles, before it is read?
+
+A `SourceFile` is what `folders` finds and what every reader gets. Nothing is opened to make one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import InvalidInput
+
+MAX_ARTICLE_BYTES = 10 * 1024 * 1024
+"""The largest article that is read. A novel has 1 MiB: what is larger is a dump in the wrong format."""
+
+TOO_LARGE = "article de plus de 10 Mio, la taille maximale ; à découper en plusieurs articles"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file whose name says that it holds articles.
+
+    `name` is its path relative to the folder given, with "/" whatever the system, safe to print and
+    to encode; `path` opens it. `size_bytes` is its size on disk when it was found.
+    """
+
+    path: Path
+    name: str
+    size_bytes: int
+
+
+def read_whole(source: SourceFile) -> bytes:
+    """Return the bytes of a file that holds one article.
+
+    Raises: InvalidInput when it is empty or too large; OSError when it cannot be read.
+    """
+    if source.size_bytes > MAX_ARTICLE_BYTES:
+        raise InvalidInput(TOO_LARGE)
+    with source.path.open("rb") as file:
+        data = file.read(MAX_ARTICLE_BYTES + 1)  # it may have grown since it was found
+    if len(data) > MAX_ARTICLE_BYTES:
+        raise InvalidInput(TOO_LARGE)
+    if not data.strip():
+        raise InvalidInput("fichier vide")
+    return data
+
+
+def has_suffix(name: str, suffix: str) -> bool:
+    """Say whether a name ends with a suffix, whatever its capitals: "A.TXT" is a text file."""
+    return re.search(re.escape(suffix) + r"\Z", name, re.IGNORECASE) is not None
+
+
+def name_without_suffix(source: SourceFile) -> str:
+    """Return the name of a file without what follows its last dot: the id of the article it holds."""
+    return source.name.rpartition(".")[0]

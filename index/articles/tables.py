@@ -1,0 +1,61 @@
+"""How are the word lists and patterns under `index/tables` read?
+
+The readers' knowledge of pages is data: `boilerplate.txt`, `agencies.txt`, `publications.txt` and
+`months.txt`, each of which opens by saying how it is written. This module turns their lines into
+regular expressions and dictionaries; `furniture`, `bylines` and `dates` give them their meaning.
+
+Patterns are written as a person would write the words, and become regular expressions here: a space
+stands for any white space (French pages use five kinds), " ?" for perhaps some, ' for ' or ’.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent.parent / "tables"
+_SECTION = re.compile(r"\[([a-z ]+)\]")  # "[related line]": patterns never look like this
+_CHARACTER_CLASS = re.compile(r"((?<!\\)\[(?:\\.|[^\]\\])*\])")
+
+
+def table_rows(name: str) -> Iterator[str]:
+    """Yield the lines of a table that are neither blank nor a comment."""
+    for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield line
+
+
+def table_sections(name: str) -> dict[str, list[str]]:
+    """Return the rows of a table under the names of its [sections]."""
+    sections: dict[str, list[str]] = {}
+    rows: list[str] = []
+    for row in table_rows(name):
+        heading = _SECTION.fullmatch(row)
+        if heading:
+            rows = sections.setdefault(heading[1], [])
+        else:
+            rows.append(row)
+    return sections
+
+
+def written_forms(pattern: str) -> str:
+    """Return the regular expression for a pattern in which spaces and apostrophes stand for all of theirs."""
+    parts = _CHARACTER_CLASS.split(pattern)
+    for i, part in enumerate(parts):
+        if i % 2:  # split() puts what it captured, the character classes, at odd places
+            parts[i] = part.replace(" ", r"\s").replace("'", "'’")
+        else:
+            parts[i] = part.replace(" ?", r"\s*").replace(" ", r"\s+").replace("'", "['’]")
+    return "".join(parts)
+
+
+def any_of(patterns: Iterable[str]) -> str:
+    """Return one regular expression for several patterns, in their order."""
+    return "(?:" + "|".join(written_forms(pattern) for pattern in patterns) + ")"
+
+
+def any_name(names: Iterable[str]) -> str:
+    """Return one regular expression for several literal names, the longest first."""
+    ordered = sorted(names, key=lambda name: (-len(name), name))
+    return "(?:" + "|".join(written_forms(re.escape(name).replace(r"\ ", " ")) for name in ordered) + ")"

@@ -1,0 +1,79 @@
+"""How does a saved web page become an article?
+
+trafilatura finds the main text and what the page says of itself; the text's lines then go through the
+same zoning as any other, because it keeps captions and pointers to other articles. The date is read
+here from the page's own declarations, so that the evidence is what the page says: trafilatura
+also dates a page by whatever day its text mentions.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from index.articles.article import Article
+from index.articles.composing import Declared, compose
+from index.articles.dates import parse_date
+from index.articles.encoding import clean, decode
+from index.articles.source_file import SourceFile, name_without_suffix, read_whole
+from index.errors import InvalidInput
+
+_DECLARED_ENCODING = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.I)
+_DECLARATIONS_BYTES = 4096  # where a page must declare its encoding: 1024 by the standard, more in practice
+_PUBLISHED = (
+    "//meta[@property='article:published_time' or @name='article:published_time']/@content",
+    "//meta[@itemprop='datePublished']/@content",
+    "//meta[contains('|date|pubdate|dc.date|dc.date.issued|dcterms.created|publish-date|', "
+    "concat('|', translate(@name, 'ABCDEIMPRSTUX', 'abcdeimprstux'), '|'))]/@content",
+    "//*[@itemprop='datePublished']/@datetime",
+    "//article//time[@pubdate]/@datetime",
+)
+_LINKED_DATA = "//script[@type='application/ld+json']/text()"
+_DATE_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
+
+
+def read_web_page(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Article]:
+    """Yield the article of a web page. Raises: InvalidInput, OSError."""
+    data = read_whole(source)
+    on_bytes(len(data))
+    encoding = _DECLARED_ENCODING.search(data[:_DECLARATIONS_BYTES])
+    page = decode(data, encoding[1].decode("ascii") if encoding else None)
+    text, declared = _extract(page)
+    yield compose(name_without_suffix(source), text, declared)
+
+
+def _extract(page: str) -> tuple[str, Declared]:
+    import trafilatura  # a second to import: only where there are web pages
+
+    # It reports on its logger what is a reject here; without a handler that would reach stderr.
+    logging.getLogger("trafilatura").addHandler(logging.NullHandler())
+    try:
+        tree = trafilatura.load_html(page)
+        date = _published(tree) if tree is not None else ""
+        found: Any = trafilatura.bare_extraction(
+            page,
+            with_metadata=True,
+            include_comments=False,
+            date_extraction_params={"extensive_search": False},
+        )
+    except Exception as error:  # whatever a hostile page makes a parser do, it costs this page only
+        raise InvalidInput(f"page illisible ({type(error).__name__})") from error
+    if found is None or not (found.text or "").strip():
+        raise InvalidInput("aucun texte d'article trouvé dans cette page")
+    return clean(found.text), Declared(
+        title=clean(found.title or ""),
+        source=clean(found.sitename or ""),
+        author=clean(found.author or "").replace("; ", ", "),
+        date=date,
+        url=clean(found.url or ""),
+    )
+
+
+def _published(tree: Any) -> str:
+    """Return the date of publication that the page declares, as it is written there."""
+    values = [str(value) for path in _PUBLISHED for value in tree.xpath(path)]
+    for script in tree.xpath(_LINKED_DATA):
+        values += _DATE_PUBLISHED.findall(str(script))
+    return next((clean(value).strip() for value in values if parse_date(value)), "")

@@ -1,0 +1,272 @@
+"""Which lines of a page are the article's title, its lead, its text, and which are not the article?
+
+`divide` takes the lines of a scraped page, or a text whose title is known, and puts each into one of
+the four zones. A page is read as people build them:
+
+    head    section, title, byline, date, captions     up to the first paragraph
+    body    paragraphs, with pointers and advertisements between them
+    foot    agency, signature, buttons, other articles' titles    after the last paragraph
+
+Labels that mean something else inside a text ("Monde", "AFP", a bare date) are furniture only in the
+head or the foot. `furniture` judges a line alone; what a line's neighbours tell is decided here.
+
+Invariants: every line that is not blank is in exactly one zone, its words unchanged, in reading
+order; the one exception is a title that had to be made from a first sentence, which also stays in
+its paragraph. In doubt a line is text, and an article never ends up without one because of its lines'
+places: where none would be left, they are its text after all.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from index.articles.bylines import read_dateline
+from index.articles.furniture import (
+    LONGEST_JUDGED,
+    is_bare_date,
+    is_credit,
+    is_edge_furniture,
+    is_furniture,
+    is_notice,
+    looks_like_headline,
+    opens_related,
+)
+
+Kind = Literal["title", "body", "caption", "boilerplate", "credit"]
+
+_LONGEST_LEAD = 600
+_LONGEST_TITLE = 200
+_LONGEST_SENTENCE_TITLE = 120  # a title that ends with a full stop, and a title made from a sentence
+_LONGEST_SITE_NAME = 45
+_LONGEST_CREDIT = 110
+_SHORTEST_SENTENCE = 40  # below, a line without a full stop is a heading or a name, and no lead
+_SHORTEST_PARAGRAPH = 80  # below, a line may be a caption or a heading even with a full stop
+_SHORTEST_REPEATED = 20  # a shorter line may come twice by chance
+_LONGEST_UNFINISHED = 200  # no caption or heading is longer: such a line is a paragraph anyhow
+_EDGE_LINES = 25  # how far a head or a foot without paragraphs may reach
+_SENTENCE_ENDS = tuple('.!?…»"”)')
+
+_CAPTION_END = re.compile(
+    r"(?:tous droits réservés|©|\(c\)|crédits?(?: photos?)?\s?:|photo\s?:|"
+    r"/\s?(?:AFP|AP|REUTERS|EPA|Getty|Sipa|Belga|Keystone)\b).{0,60}$",
+    re.IGNORECASE,
+)
+_SITE_NAME = re.compile(r"\s*(?:\s[|–—-]\s|\|)\s*.{2,40}")
+_CAPITAL_PLACE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ'’ -]{2,40}\s[—–-]\s(?=\S)")  # "OTTAWA — "
+_SENTENCE = re.compile(  # "M. Burns" and "J.-P. Dupont" do not end one
+    r"(?<!\b[A-ZÀ-Þ])(?<!\bMM)(?<!\bMme)(?<!\bMgr)(?<!\bDr)[.!?…]+[\s»\"”)]*\s(?=[\s«\"“(]*[A-ZÀ-Þ0-9])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """A page, divided.
+
+    `paragraphs` are the lines of the article itself, lead included; `credits` the boilerplate lines
+    that may say who wrote it, and when.
+    """
+
+    title: str
+    lead: str
+    text: str
+    boilerplate: str
+    paragraphs: tuple[str, ...]
+    credits: tuple[str, ...]
+
+
+def divide(text: str, title: str = "") -> Zones:
+    """Put each line of a text into its zone. With a `title`, none is looked for in the lines."""
+    lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
+    # Patterns are composed (NFC) and expect one space between words; what is kept is what was written.
+    composed = unicodedata.is_normalized("NFC", text)
+    spaced = lines if composed else [unicodedata.normalize("NFC", line) for line in lines]
+    shapes = [" ".join(line.split()) if len(line) <= LONGEST_JUDGED else line for line in spaced]
+    kinds = [_kind_alone(line) for line in shapes]
+    _mark_related(shapes, kinds)
+    found_title, head_end = _mark_head(shapes, kinds, title)
+    _mark_foot(shapes, kinds, head_end)
+    _mark_captions(shapes, kinds, head_end)
+    credit_lines = tuple(line for line, kind in zip(shapes, kinds, strict=True) if kind == "credit")
+    found_title = _keep_some_text(shapes, kinds, title) or found_title
+    return _assemble(lines, kinds, title or found_title, credit_lines)
+
+
+def _kind_alone(line: str) -> Kind:
+    if is_notice(line):
+        return "credit"  # a notice of archives names the publication
+    return "boilerplate" if is_furniture(line) else "body"
+
+
+def _mark_related(lines: list[str], kinds: list[Kind]) -> None:
+    """Mark lists of other articles, each from its heading to the next sentence."""
+    inside = begun = False
+    for i, line in enumerate(lines):
+        if opens_related(line):
+            kinds[i] = "boilerplate"
+            inside = begun  # before anything else a heading is only a label, and a title may follow
+        elif inside:
+            inside = kinds[i] != "body" or looks_like_headline(line)
+            if inside:
+                kinds[i] = "boilerplate"
+        begun = begun or kinds[i] == "body"
+
+
+def _mark_head(lines: list[str], kinds: list[Kind], given_title: str) -> tuple[str, int]:
+    """Mark what comes before the first paragraph; return the title and the number of lines before it."""
+    title, title_at = given_title, -1
+    for i, line in enumerate(lines[:_EDGE_LINES]):
+        if kinds[i] != "body":
+            continue
+        if title and _repeats(line, title):
+            if title_at < 0:  # a title that was given stands here: what precedes is the site's menu
+                kinds[:i] = ["boilerplate" if kind == "body" else kind for kind in kinds[:i]]
+            kinds[i] = "boilerplate"
+        elif title_at >= 0 and len(line) >= _SHORTEST_REPEATED and _repeats(title, line):
+            kinds[title_at], kinds[i] = "boilerplate", "title"  # "Titre | Le Site", then "Titre"
+            title, title_at = line, i
+        elif is_credit(line, "head", bare_dates="body" not in kinds[:i] and not _starts_dates(lines, i)):
+            kinds[i] = "credit"
+        elif is_edge_furniture(line, "head"):
+            kinds[i] = "boilerplate"
+        elif not title and _is_title(line, only=kinds.count("body") == 1):
+            kinds[i], title, title_at = "title", line, i
+        elif not title or _is_paragraph(line):
+            return title or _title_from(line), i
+    return title, min(len(lines), _EDGE_LINES)
+
+
+def _starts_dates(lines: list[str], i: int) -> bool:
+    """Say whether a list of days begins here: a calendar, rather than the day of publication."""
+    return i + 1 < len(lines) and is_bare_date(lines[i + 1])
+
+
+def _mark_foot(lines: list[str], kinds: list[Kind], head_end: int) -> None:
+    """Mark what comes after the last paragraph."""
+    for i in range(len(lines) - 1, max(head_end, len(lines) - _EDGE_LINES) - 1, -1):
+        if kinds[i] != "body":
+            continue
+        if is_credit(lines[i], "foot"):
+            kinds[i] = "credit"
+        elif is_edge_furniture(lines[i], "foot"):
+            kinds[i] = "boilerplate"
+        elif _is_paragraph(lines[i]):
+            return
+
+
+def _mark_captions(lines: list[str], kinds: list[Kind], head_end: int) -> None:
+    """Mark captions, which are text but no paragraph.
+
+    One that is written twice, once with the credit of its photograph, is the page's and not the
+    article's. Of two that are the same, the first stays.
+    """
+    for i, line in enumerate(lines):
+        if kinds[i] != "body":
+            continue
+        if i < head_end and _is_credited(line):
+            kinds[i] = "caption"
+        for j in range(max(0, i - 2), i):
+            if kinds[j] in ("body", "caption") and _is_same_caption(lines[j], line, in_head=i < head_end):
+                kinds[j] = "caption" if lines[j] == line else "boilerplate"
+                kinds[i] = "boilerplate"
+
+
+def _keep_some_text(lines: list[str], kinds: list[Kind], title: str) -> str:
+    """Make the lines of an article of which none was left text again; return a title made of them.
+
+    An article that was given its title is believed to have a text. Without one, nothing but buttons and
+    notices is no article.
+    """
+    if any(kind not in ("boilerplate", "credit") for kind in kinds):
+        return ""
+    kept = [i for i, line in enumerate(lines) if title or _kind_alone(line) == "body"]
+    for i in kept:
+        kinds[i] = "body"
+    return _title_from(lines[kept[0]]) if kept else ""
+
+
+def _is_credited(line: str) -> bool:
+    """Say whether a line ends with the credit of a photograph."""
+    return _CAPTION_END.search(line, max(0, len(line) - _LONGEST_CREDIT)) is not None
+
+
+def _is_same_caption(first: str, second: str, *, in_head: bool) -> bool:
+    shorter, longer = sorted((first, second), key=len)
+    if len(shorter) < _SHORTEST_REPEATED or not longer.startswith(shorter):
+        return False
+    if first.startswith(("–", "—")) or first.endswith((",", ";")):
+        return False  # dialogue and verse repeat themselves
+    credit = longer[len(shorter) :]
+    # The credit and nothing else may follow, for both lines leave the text.
+    return len(credit) <= _LONGEST_CREDIT and _is_credited(credit) if credit else in_head
+
+
+def _assemble(lines: list[str], kinds: list[Kind], title: str, credit_lines: tuple[str, ...]) -> Zones:
+    paragraphs = [i for i, kind in enumerate(kinds) if kind in ("body", "caption")]
+    lead_at = _lead(lines, kinds, paragraphs)
+    return Zones(
+        title=" ".join(title.split()),
+        lead=lines[lead_at] if lead_at is not None else "",
+        text="\n".join(lines[i] for i in paragraphs if i != lead_at),
+        boilerplate="\n".join(
+            line for line, kind in zip(lines, kinds, strict=True) if kind in ("boilerplate", "credit")
+        ),
+        paragraphs=tuple(lines[i] for i in paragraphs),
+        credits=credit_lines,
+    )
+
+
+def _lead(lines: list[str], kinds: list[Kind], paragraphs: list[int]) -> int | None:
+    """Return the place of the first paragraph, where others follow and it is short enough for a lead."""
+    if len(paragraphs) < 2:
+        return None
+    sentences = (i for i in paragraphs if kinds[i] == "body" and _reads_as_sentence(lines[i]))
+    first = next(sentences, paragraphs[0])
+    return first if len(lines[first]) <= _LONGEST_LEAD else None
+
+
+def _reads_as_sentence(line: str) -> bool:
+    return len(line) >= _SHORTEST_SENTENCE or line.endswith(_SENTENCE_ENDS)
+
+
+def _is_paragraph(line: str) -> bool:
+    if len(line) < _SHORTEST_PARAGRAPH:
+        return False
+    return len(line) >= _LONGEST_UNFINISHED or (line.endswith(_SENTENCE_ENDS) and not _is_credited(line))
+
+
+def _is_title(line: str, *, only: bool) -> bool:
+    if len(line) > _LONGEST_TITLE or line.startswith(("–", "—")) or read_dateline(line):
+        return False
+    full_stop = line.endswith(".") and not line.endswith("...")
+    return not full_stop or (len(line) <= _LONGEST_SENTENCE_TITLE and not only)
+
+
+def _repeats(line: str, title: str) -> bool:
+    """Say whether a line is the title again, perhaps with the site's name after it."""
+    if abs(len(line) - len(title)) > _LONGEST_SITE_NAME:
+        return False
+    whole, start = _comparable(line), _comparable(title)
+    return whole == start or (whole.startswith(start) and _SITE_NAME.fullmatch(whole, len(start)) is not None)
+
+
+def _comparable(line: str) -> str:
+    """A line without what differs between two writings of it. Not an analysis: nothing of it is kept."""
+    return " ".join(line.replace("’", "'").split()).casefold()
+
+
+def _title_from(paragraph: str) -> str:
+    """Make a title of a paragraph: its first sentence, without a dateline, cut between words."""
+    dateline = read_dateline(paragraph)
+    story = paragraph[dateline.length if dateline else 0 :][:_LONGEST_LEAD]
+    story = story[found.end() :] if (found := _CAPITAL_PLACE.match(story)) else story
+    story = story.lstrip("–—-•* \xa0") or paragraph
+    end = _SENTENCE.search(story)
+    sentence = story[: end.end()].rstrip() if end else story
+    if len(sentence) > _LONGEST_SENTENCE_TITLE:
+        cut = sentence.rfind(" ", 0, _LONGEST_SENTENCE_TITLE)
+        kept = sentence[: cut if cut > 0 else _LONGEST_SENTENCE_TITLE - 1]
+        return kept.rstrip(" ,;:.–—-«“\xa0") + "…"
+    return sentence if sentence.endswith("...") else sentence.removesuffix(".")

@@ -1,0 +1,48 @@
+"""How are dates of different precision compared?
+
+A date is known to the year, the month, the day or the minute. In the index it is one integer that
+sorts: `YYYYMMDDhhmm`, with zeros where nothing is known, so that a year comes before its months.
+A period, such as "2023-02", is the two ends of what it covers.
+
+A time counts as it was written, whatever its offset from UTC: an article of 23:30 in Montréal is of
+that day, as its reader would say. What is not in the calendar ("2023-13") is no date.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DATE = re.compile(
+    r"(?!0000)(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?:[T ](?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?)?)?",
+    re.ASCII,
+)
+UNKNOWN = 0  # no date has this key, because none is of the year 0
+
+
+def sort_key(date: str | None) -> int:
+    """Give the sort key of an ISO 8601 date, or UNKNOWN where there is none or it is no date."""
+    found = _DATE.fullmatch(date) if date else None
+    if not found:
+        return UNKNOWN
+    year, month, day, hour, minute = (int(part or 0) for part in found.groups())
+    return (((year * 100 + month) * 100 + day) * 100 + hour) * 100 + minute
+
+
+def year_of(key: int) -> int:
+    """Give the year of a sort key."""
+    return key // 100_000_000
+
+
+def period(text: str) -> tuple[int, int] | None:
+    """Give the first and the last sort key inside a period, or None where the text is no date.
+
+    >>> period("2023-02")
+    (202302000000, 202302999999)
+    """
+    found = _DATE.fullmatch(text)
+    if not found:
+        return None
+    low = sort_key(text)
+    unknown_digits = 0 if found["hour"] else 4 if found["day"] else 6 if found["month"] else 8
+    return low, low + 10**unknown_digits - 1

@@ -1,0 +1,83 @@
+"""Dates of metadata and of pages → ISO 8601, or nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.articles.dates import dateline_date, parse_date, read_date_line, split_trailing_date
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2023", "2023"),
+        ("2023-02", "2023-02"),
+        ("2023-02-28", "2023-02-28"),
+        ("2023/02/28", "2023-02-28"),
+        ("20230228", "2023-02-28"),
+        ("2023-02-28T10:12:30Z", "2023-02-28T10:12:30Z"),
+        ("2023-02-28T10:12:30.123+0100", "2023-02-28T10:12:30+01:00"),
+        ("2023-02-28 10:12", "2023-02-28T10:12"),
+        ("28/02/2023", "2023-02-28"),
+        ("03/04/2023", "2023-04-03"),
+        ("28.02.2023 à 10h12", "2023-02-28T10:12"),
+        ("28 février 2023", "2023-02-28"),
+        ("1er mars 2023", "2023-03-01"),
+        ("mardi 28 fevrier 2023 à 10 h", "2023-02-28T10:00"),
+        ("28 févr. 2023", "2023-02-28"),
+        ("février 2023", "2023-02"),
+        ("Feb 28, 2023", "2023-02-28"),
+        ("Tue, 28 Feb 2023 10:12:00 +0100", "2023-02-28T10:12:00+01:00"),
+        ("2023-02-30", None),
+        ("31/04/2023", None),
+        ("02/28/2023", None),
+        ("28 février 2023 à 25h12", None),
+        ("0000-00-00", None),
+        ("28 février", None),
+        ("28/02/23", None),
+        ("1677578400", None),
+        ("hier", None),
+        ("le 28 février 2023, jour de pluie", None),
+        ("", None),
+    ],
+)
+def test_dates_of_metadata(value: str, expected: str | None) -> None:
+    assert parse_date(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "iso", "words"),
+    [
+        ("Publié le 28 février 2023 à 10h12", "2023-02-28T10:12", "Publié le 28 février 2023 à 10h12"),
+        ("Publié le 28/02/2023", "2023-02-28", "Publié le 28/02/2023"),
+        ("PUBLIÉ LE MARDI 28 FÉVRIER 2023", "2023-02-28", "PUBLIÉ LE MARDI 28 FÉVRIER 2023"),
+        ("Mis à jour le 2 mars 2023, publié le 28 février 2023", "2023-02-28", "publié le 28 février 2023"),
+        ("28 février 2023", "2023-02-28", "28 février 2023"),
+        ("2023-02-28", "2023-02-28", "2023-02-28"),
+        ("Le 3 mars 2024 à 6 h 30 HNE", "2024-03-03T06:30", "Le 3 mars 2024 à 6 h 30 HNE"),
+        ("Publié le 28 février", None, None),
+        ("Publié le 31 février 2023", None, None),
+        ("Le 28 février 2023, le président a été réélu.", None, None),
+        ("« 20 février 1877. »", None, None),
+        ("En 2023", None, None),
+    ],
+)
+def test_lines_that_date_an_article(line: str, iso: str | None, words: str | None) -> None:
+    stated = read_date_line(line)
+    assert (stated and stated.iso, stated and stated.words) == (iso, words)
+
+
+def test_a_date_after_a_name_is_cut_off() -> None:
+    rest, stated = split_trailing_date("Par Jeanne Martin, le 28/02/2023 à 10h12")
+    assert rest == "Par Jeanne Martin"
+    assert stated is not None
+    assert stated.iso == "2023-02-28T10:12"
+    assert split_trailing_date("Par Jeanne Martin") == ("Par Jeanne Martin", None)
+
+
+@pytest.mark.parametrize(
+    ("words", "iso"), [("PARIS, 28 février 2023", "2023-02-28"), ("ASTANA, 28 février", None)]
+)
+def test_a_dateline_dates_an_article_only_with_its_year(words: str, iso: str | None) -> None:
+    stated = dateline_date(words)
+    assert (stated and stated.iso) == iso

@@ -1,0 +1,221 @@
+""".jsonl and .ndjson, plain and compressed."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.articles import Article, Reject, SourceFile, read_source
+from index.articles.source_file import MAX_ARTICLE_BYTES
+
+Reading = Callable[[], list[Article | Reject]]
+
+GOOD = {"id": "a1", "title": "Un titre", "text": "Le président a été réélu."}
+
+
+def line(**changes: object) -> str:
+    return json.dumps({**GOOD, **changes}, ensure_ascii=False) + "\n"
+
+
+def reasons(found: list[Article | Reject]) -> list[tuple[str, str]]:
+    return [(item.place, item.reason) for item in found if isinstance(item, Reject)]
+
+
+def ids(found: list[Article | Reject]) -> list[str]:
+    return [item.article_id for item in found if isinstance(item, Article)]
+
+
+def test_all_keys_are_read(tmp_path: Path, read: Reading) -> None:
+    record = line(
+        date="28/02/2023",
+        source="Le Site",
+        author=["Jeanne Martin", "Paul Roy"],
+        url="https://exemple.fr/",
+        lead="Le chapô.",
+        agency="AFP",
+        inconnu={"a": 1},
+    )
+    (tmp_path / "a.jsonl").write_text(record, encoding="utf-8")
+    assert read() == [
+        Article(
+            "a1",
+            "Un titre",
+            "Le président a été réélu.",
+            lead="Le chapô.",
+            source="Le Site",
+            agency="AFP",
+            author="Jeanne Martin, Paul Roy",
+            date="2023-02-28",
+            date_confidence="declared",
+            date_evidence="28/02/2023",
+            url="https://exemple.fr/",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "encode"),
+    [
+        ("a.jsonl", str.encode),
+        ("a.ndjson", str.encode),
+        ("A.JSONL", str.encode),
+        ("a.jsonl.gz", lambda text: gzip.compress(text.encode())),
+        ("a.ndjson.gz", lambda text: gzip.compress(text.encode()[:20]) + gzip.compress(text.encode()[20:])),
+        ("a.jsonl", lambda text: text.encode("utf-16")),
+        ("a.jsonl", lambda text: text.encode("utf-8-sig")),
+        ("a.jsonl", lambda text: text.encode("cp1252")),
+        ("a.jsonl", lambda text: text.replace("\n", "\r\n").encode()),
+        ("a.jsonl", lambda text: text.rstrip("\n").encode()),
+    ],
+)
+def test_all_ways_to_store_lines(name: str, encode: object, tmp_path: Path, read: Reading) -> None:
+    text = line() + "\n" + line(id="a2", text="L’été est là.")
+    (tmp_path / name).write_bytes(encode(text))  # type: ignore[operator]
+    first, second = read()
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    assert (first.article_id, first.text) == ("a1", "Le président a été réélu.")
+    assert (second.article_id, second.text) == ("a2", "L’été est là.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "article_id"),
+    [({"id": 7}, "7"), ({"id": None}, "a.jsonl#1"), ({"id": " "}, "a.jsonl#1"), ({"id": "a\nb"}, "a b")],
+)
+def test_ids(changes: dict[str, object], article_id: str, tmp_path: Path, read: Reading) -> None:
+    (tmp_path / "a.jsonl").write_text(line(**changes), encoding="utf-8")
+    assert ids(read()) == [article_id]
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        ('{"id": "b", "text": \n', 'n\'est pas du JSON : « {"id": "b", "text": »'),
+        ('["a"]\n', "n'est pas un objet JSON"),
+        ("3\n", "n'est pas un objet JSON"),
+        ("[" * 100_000 + "\n", "n'est pas du JSON"),
+        ('{"id": ' + "9" * 5000 + "}\n", "n'est pas du JSON"),
+        (line(text=""), "clé « text » absente ou vide"),
+        (line(text=None), "clé « text » absente ou vide"),
+        (line(text=["Un", "deux"]), 'clé « text » : « ["Un", "deux"] » au lieu d\'un texte'),
+        (line(title={}), "clé « title »"),
+        (line(id=True), "clé « id »"),
+        (line(date={"$date": 3}), "clé « date »"),
+        ('{"text": "a\\u0000b", "id": "\x00"}\n', "contient des octets nuls"),
+    ],
+)
+def test_a_line_that_is_no_article_costs_itself_only(
+    broken: str, reason: str, tmp_path: Path, read: Reading
+) -> None:
+    (tmp_path / "a.jsonl").write_text(line() + broken + line(id="a3"), encoding="utf-8")
+    found = read()
+    assert ids(found) == ["a1", "a3"]
+    ((place, said),) = reasons(found)
+    assert place == "a.jsonl#2"
+    assert said.startswith(reason)
+    assert "\n" not in said
+
+
+def test_a_title_may_be_missing(tmp_path: Path, read: Reading) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": "Il est élu. Il est content."}), encoding="utf-8")
+    (article,) = read()
+    assert isinstance(article, Article)
+    assert (article.title, article.text) == ("Il est élu", "Il est élu. Il est content.")
+
+
+@pytest.mark.parametrize("title", [None, "Une mandarine", "Une mandarine ]]> <b>mûre</b>."])
+@pytest.mark.parametrize("text", ["Une mandarine ]]> <b>mûre</b>.", "Société", "AFP"])
+def test_a_line_of_text_is_never_mistaken_for_the_page_around_it(
+    title: str | None, text: str, tmp_path: Path, read: Reading
+) -> None:
+    (tmp_path / "a.jsonl").write_text(line(title=title, text=text), encoding="utf-8")
+    (article,) = read()
+    assert isinstance(article, Article)
+    assert (article.text, article.boilerplate) == (text, "")
+    assert article.title
+
+
+def test_lone_surrogates_and_control_characters_are_replaced(tmp_path: Path, read: Reading) -> None:
+    (tmp_path / "a.jsonl").write_text(
+        '{"id": "\\ud800", "title": "\\udc00", "text": "a\\u0007b \\ud83d\\ude00"}'
+    )
+    (article,) = read()
+    assert isinstance(article, Article)
+    assert (article.article_id, article.title, article.text) == ("\ufffd", "\ufffd", "a b \U0001f600")
+
+
+def test_an_empty_file_is_reported(tmp_path: Path, read: Reading) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b"")
+    assert reasons(read()) == [("a.jsonl", "fichier vide")]
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (lambda data: data[:-20], "archive .gz tronquée"),
+        (lambda data: data[:-8] + b"\0" * 8, "archive .gz endommagée"),
+        (lambda data: data + b"suite", "archive .gz endommagée"),
+        (lambda data: b"pas du gzip", "archive .gz endommagée"),
+    ],
+)
+def test_a_damaged_archive_keeps_what_was_read_before(
+    damage: object, reason: str, tmp_path: Path, read: Reading
+) -> None:
+    data = gzip.compress("".join(line(id=f"a{i}") for i in range(3000)).encode())
+    (tmp_path / "a.jsonl.gz").write_bytes(damage(data))  # type: ignore[operator]
+    found = read()
+    read_ids = ids(found)
+    assert read_ids == [f"a{i}" for i in range(len(read_ids))]
+    ((place, said),) = reasons(found)
+    assert place == f"a.jsonl.gz#{len(read_ids) + 1}"
+    assert said.startswith(reason)
+    if data[:100] == (tmp_path / "a.jsonl.gz").read_bytes()[:100]:
+        assert len(read_ids) > 2000
+
+
+def test_the_limit_of_a_line_is_exact(tmp_path: Path, read: Reading) -> None:
+    empty = len(line(text="").rstrip("\n"))
+    for size, end in [(0, ""), (0, "\n"), (0, "\r\n"), (1, ""), (1, "\n"), (1, "\r\n")]:
+        text = "a" * (MAX_ARTICLE_BYTES - empty + size)
+        (tmp_path / "a.jsonl").write_bytes((line(text=text).rstrip("\n") + end).encode())
+        (found,) = read()
+        assert isinstance(found, Reject) == bool(size), (size, end)
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    """Neither 18 MB of lines nor one line of 60 MB is held; of the line, a little over 10 MiB."""
+    many, one = tmp_path / "many.jsonl.gz", tmp_path / "one.jsonl.gz"
+    paragraph = "Le président a été réélu hier soir à Paris. " * 20 + "\n"
+    paragraphs = line(text=paragraph * 10).encode() * 100
+    with gzip.open(many, "wb", compresslevel=1) as file:
+        for _ in range(20):
+            file.write(paragraphs)
+    with gzip.open(one, "wb", compresslevel=1) as file:
+        file.write(b'{"text": "')
+        for _ in range(60):
+            file.write(b"a " * 500_000)
+        file.write(b'"}\n' + line().encode())
+
+    def peak(path: Path) -> tuple[int, int, int]:
+        source = SourceFile(path, path.name, path.stat().st_size)
+        articles = rejects = 0
+        tracemalloc.start()
+        for item in read_source(source, lambda read_bytes: None):
+            articles += isinstance(item, Article)
+            rejects += isinstance(item, Reject)
+        used = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return articles, rejects, used
+
+    peak(many)  # loads whatever is loaded once
+    articles, rejects, used = peak(many)
+    assert (articles, rejects) == (2000, 0)
+    assert used < 4 << 20
+    articles, rejects, used = peak(one)
+    assert (articles, rejects) == (1, 1)
+    assert used < 3 * MAX_ARTICLE_BYTES

@@ -1,0 +1,329 @@
+"""How does a French text become the tokens that are searched?
+
+The one analysis of Dépêche: the index, the query, the snippets and the suggestions all call
+`read_words` or `analyze`, and nothing elsewhere lowercases a word or takes its accents off.
+
+    "L'ex-U.R.S.S. et 7 500 élus"
+    tokenise    L' | ex-U.R.S.S. | et | 7 500 | élus          offsets into the original text
+    lowercase   l' | ex-u.r.s.s. | et | 7 500 | élus
+    elision            ex-u.r.s.s. | et | 7 500 | élus        tables/elisions.txt
+    parts              ex · urss (also joined: exurss) | et | 7500 | élus
+    stop words         ex · urss · exurss | – | 7500 | élus   tables/stop-words.txt
+    stem               ex · urs · exurs | – | 7500 | élus     Snowball, on the accented form
+    fold               ex · urss · exurss | – | 7500 | elu    Unidecode, on each token
+
+A token therefore has three readings. Its *form* is what was written, in lower case, accents kept.
+Its *fold* is the form without accents. Its *stem* is folded after stemming, because Snowball needs
+the accents ("élevé" is cut, "eleve" is not); a stop word has none.
+
+Invariants: offsets are half-open code-point ranges into the text given, whatever normalisation it
+is in; a token depends on its own word only, never on its neighbours, so a word costs one dictionary
+look-up after its first time; whether a word is cut, joined or dropped never depends on its accents.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import Stemmer
+from unidecode import unidecode
+
+_TABLES = Path(__file__).parent / "tables"
+STEM_EXCEPTIONS = _TABLES / "stem-exceptions.tsv"  # all three made by index.lexicon
+AMBIGUOUS_FOLDS = _TABLES / "ambiguous-folds.tsv"
+FRENCH_FOLDS = _TABLES / "french-folds.txt.gz"
+_MAX_TERM_LENGTH = 64  # longer than any French word; what exceeds it is base64 or a broken page
+_MAX_COMPOUND_PARTS = 4  # "c'est-à-dire", "vice-premier-ministre"; beyond, it is a list of words
+_MAX_MEMO = 1_000_000  # distinct words kept analysed; about 300 MB at worst, never reached by press text
+
+_MARKS = "\u0300-\u036f"  # combining accents: NFD text
+_INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphens and zero-width joints inside a word
+_APOSTROPHES = "'’‘ʼ`´′＇"
+_HYPHENS = r"\-‐‑"
+_LETTER = rf"[^\W\d_][{_MARKS}]*"
+_ACRONYM = rf"(?:{_LETTER}\.-?)+{_LETTER}(?:\.|(?![\w{_MARKS}]))"
+_THIN_SPACES = " \u00a0\u202f\u2009"
+_NUMBER = rf"(?:\d{{1,3}}(?:[{_THIN_SPACES}]\d{{3}})+(?:,\d+)?|\d+(?:[.,]\d+)+)(?!\w)"
+_WORD = re.compile(
+    rf"(?:{_ACRONYM}|{_NUMBER}|[\w{_MARKS}{_INVISIBLE}]+)"
+    rf"(?:[{_APOSTROPHES}{_HYPHENS}](?:{_ACRONYM}|{_NUMBER}|[\w{_MARKS}{_INVISIBLE}]+))*"
+)
+_UNIT = re.compile(rf"{_ACRONYM}|{_NUMBER}|[^\W_ʼ](?:[^\W_ʼ]|[{_MARKS}{_INVISIBLE}])*")
+_DROPPED = re.compile(rf"[{_INVISIBLE}]")
+_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_NOT_FOLDED = re.compile(r"[^a-z0-9.,]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One searchable reading of a piece of text.
+
+    `form`, `fold` and `stem` are described above; `stem` is "" for a stop word. `position` counts
+    words from the start of the text. `joined` is set on the reading of a compound as one word,
+    which stands at the position of its first part.
+    """
+
+    form: str
+    fold: str
+    stem: str
+    position: int
+    start: int
+    end: int
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What stands between two spaces: its parts in order, and their joined reading if there is one.
+
+    "porte-parole" has two parts and the joined reading "porteparole"; "l'État" has one part.
+    """
+
+    start: int
+    end: int
+    parts: tuple[Token, ...]
+    joined: Token | None
+
+
+def raw_words(text: str) -> Iterator[tuple[int, str]]:
+    """Give every word of a text uncut, with where it starts: what `read_words` reads, one by one."""
+    for match in _WORD.finditer(text):
+        yield match.start(), match.group()
+
+
+def distinct_words(text: str) -> set[str]:
+    """Give the different words of a text uncut, as `raw_words` does; many times faster than that."""
+    return set(_WORD.findall(text))
+
+
+def read_words(text: str) -> Iterator[Word]:
+    """Read a text word by word.
+
+    Words of which nothing is left, such as a lone underscore, are passed over. Positions are those
+    that `analyze` gives.
+    """
+    position = 0
+    for start, word in raw_words(text):
+        found = readings(word)
+        parts = tuple(
+            Token(r.form, r.fold, r.stem, position + r.index, start + r.start, start + r.end)
+            for r in found
+            if not r.joined
+        )
+        if not parts:
+            continue
+        last = found[-1]
+        joined = None
+        if last.joined:
+            joined = Token(
+                last.form, last.fold, last.stem, position, start + last.start, start + last.end, joined=True
+            )
+        yield Word(start, start + len(word), parts, joined)
+        position += len(parts)
+
+
+def analyze(text: str) -> Iterator[Token]:
+    """Give every token of a text, by position; a joined reading follows the parts of its compound."""
+    for word in read_words(text):
+        yield from word.parts
+        if word.joined:
+            yield word.joined
+
+
+def fold(word: str) -> str:
+    """Take case and accents off one word: "Œuvre" → "oeuvre", "aujourd’hui" → "aujourdhui".
+
+    A word that has no Latin rendering is given back in lower case.
+    """
+    form = _lower(word)
+    if form.isascii() and form.isalnum():
+        return form
+    return _NOT_FOLDED.sub("", unidecode(form).lower()) or form
+
+
+def stem(form: str) -> str:
+    """Give the folded stem of a lowercase, accented form, as if it were no stop word.
+
+    Inflected forms of one word share a stem; it need not be a French word.
+    """
+    return _stem_exceptions().get(form) or rule_stem(form)
+
+
+def stems_of_fold(folded: str) -> frozenset[str]:
+    """Give the stems of all the French words that are written so when accents are left out."""
+    return frozenset(_ambiguous_folds().get(folded) or (stem(folded),))
+
+
+def rule_stem(form: str) -> str:
+    """Give the folded stem of a form by rule alone, without the table of exceptions.
+
+    Source: Snowball's French stemmer.
+    """
+    return fold(_STEMMER.stemWord(form)) if form.isalpha() else fold(form)
+
+
+def is_stop_word(form: str) -> bool:
+    """Say whether a lowercase, accented form is a function word."""
+    return form in _STOP_WORDS
+
+
+def may_be_stop_word(folded: str) -> bool:
+    """Say whether a function word has this fold ("sur" may stand for "sûr", or say nothing)."""
+    return folded in _STOP_FOLDS
+
+
+def is_french(folded: str) -> bool:
+    """Say whether a French word is written so when accents are left out; names are no words here.
+
+    The first call reads a list of 230,000 spellings (about 0.1 s and 20 MB).
+    """
+    return folded in _french_folds()
+
+
+def analysis_fingerprint() -> str:
+    """Name this analysis: any change to its code, its tables or its libraries gives another name."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for table in sorted(_ANALYSIS_TABLES):
+        digest.update((_TABLES / table).read_bytes())
+    for library in ("PyStemmer", "Unidecode"):
+        digest.update(f"{library} {version(library)}".encode())
+    digest.update(unicodedata.unidata_version.encode())
+    return digest.hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A token relative to its word: offsets from the word's start, `index` among the word's parts."""
+
+    form: str
+    fold: str
+    stem: str
+    index: int
+    start: int
+    end: int
+    joined: bool
+
+
+_memo: dict[str, tuple[Reading, ...]] = {}
+
+
+def readings(word: str) -> tuple[Reading, ...]:
+    """Analyse one of the words that `raw_words` gives: its parts in order, then their joined reading."""
+    known = _memo.get(word)
+    if known is None:
+        known = tuple(_analyze_word(word))
+        if len(word) <= _MAX_TERM_LENGTH:
+            if len(_memo) >= _MAX_MEMO:
+                _memo.clear()
+            _memo[word] = known
+    return known
+
+
+def _analyze_word(word: str) -> Iterator[Reading]:
+    units = _merge_whole_words(word, [match.span() for match in _UNIT.finditer(word)])
+    kept = [span for i, span in enumerate(units) if not _is_elided(word, units, i)]
+    for index, (start, end) in enumerate(kept):
+        yield _reading(_form(word[start:end]), index, start, end, joined=False)
+    compound = _without_clitics(word, units[units.index(kept[0]) :]) if kept else []
+    if 2 <= len(compound) <= _MAX_COMPOUND_PARTS and len([s for s in compound if s in kept]) >= 2:
+        form = "".join(_form(word[start:end]) for start, end in compound)
+        if len(form) <= _MAX_TERM_LENGTH and not form.isdigit():  # "2019-2023" is no number
+            yield _reading(form, 0, compound[0][0], compound[-1][1], joined=True)
+
+
+def _reading(form: str, index: int, start: int, end: int, joined: bool) -> Reading:
+    return Reading(form, fold(form), "" if is_stop_word(form) else stem(form), index, start, end, joined)
+
+
+def _merge_whole_words(word: str, units: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Put together again what an apostrophe cuts in the words of tables/whole-words.txt."""
+    merged: list[tuple[int, int]] = []
+    for start, end in units:
+        if merged:
+            first_start, first_end = merged[-1]
+            between = word[first_end:start]
+            if between in _APOSTROPHES and between:
+                both = f"{fold(word[first_start:first_end])}'{fold(word[start:end])}"
+                if both in _WHOLE_WORDS:
+                    merged[-1] = (first_start, end)
+                    continue
+        merged.append((start, end))
+    return merged
+
+
+def _is_elided(word: str, units: list[tuple[int, int]], i: int) -> bool:
+    start, end = units[i]
+    return i + 1 < len(units) and word[end] in _APOSTROPHES and fold(word[start:end]) in _ELISIONS
+
+
+def _without_clitics(word: str, units: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    end = len(units)
+    while end > 1 and fold(word[slice(*units[end - 1])]) in _CLITICS:
+        end -= 1
+    return units[:end]
+
+
+def _form(unit: str) -> str:
+    """Write one unit the way it is compared: lower case, NFC, numbers and acronyms without dressing."""
+    form = _lower(unit)
+    if form[0].isdigit():
+        form = re.sub(rf"[{_THIN_SPACES}]", "", form)
+        if _GROUPED.fullmatch(form):  # "7.500" is 7500 in French, as "7 500" is
+            form = form.replace(".", "")
+        elif form.count(".") == 1 and form.replace(".", "").isdigit():  # "3.5" is written "3,5"
+            form = form.replace(".", ",")
+    elif "." in form:
+        form = form.replace(".", "").replace("-", "")
+    return form[:_MAX_TERM_LENGTH]
+
+
+def _lower(text: str) -> str:
+    text = unicodedata.normalize("NFC", _DROPPED.sub("", text).lower())
+    return re.sub(f"[{_APOSTROPHES}]", "'", text)
+
+
+def _read_lines(table: str) -> Iterator[str]:
+    for line in (_TABLES / table).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line
+
+
+@cache
+def _stem_exceptions() -> dict[str, str]:
+    rows = (line.split("\t") for line in _read_lines(STEM_EXCEPTIONS.name))
+    return {form: stem_of_row for stem_of_row, forms in rows for form in forms.split(" ")}
+
+
+@cache
+def _french_folds() -> frozenset[str]:
+    return frozenset(gzip.decompress(FRENCH_FOLDS.read_bytes()).decode().split("\n"))
+
+
+@cache
+def _ambiguous_folds() -> dict[str, list[str]]:
+    rows = (line.split("\t") for line in _read_lines(AMBIGUOUS_FOLDS.name))
+    return {folded: stems.split(" ") for folded, stems in rows}
+
+
+_ANALYSIS_TABLES = (
+    AMBIGUOUS_FOLDS.name,
+    STEM_EXCEPTIONS.name,
+    "clitics.txt",
+    "elisions.txt",
+    "stop-words.txt",
+    "whole-words.txt",
+)
+_CLITICS = frozenset(_read_lines("clitics.txt"))
+_ELISIONS = frozenset(_read_lines("elisions.txt"))
+_STOP_WORDS = frozenset(_read_lines("stop-words.txt"))
+_STOP_FOLDS = frozenset(map(fold, _STOP_WORDS))
+_WHOLE_WORDS = frozenset(_read_lines("whole-words.txt"))
+_STEMMER = Stemmer.Stemmer("french")

@@ -1,0 +1,200 @@
+"""How are the tables of stem exceptions made?
+
+Snowball cuts endings by rule. It keeps apart what belongs together ("travaux" and "travail", "fixent"
+and "fixer", "élus" and "élu") and puts together what does not ("université" and "univers"). This module
+compares it with a lexicon, simplemma's French one (MIT licence), and writes down the forms for which
+the rule is wrong, each with the stem to use instead: tables/stem-exceptions.tsv, read by
+index.analysis. It runs when the tables are made again, never when articles are indexed:
+
+    python -m index.lexicon
+
+A lexicon gives each form one lemma. Lemmas that are one word in two parts of speech are joined
+first: a participle and its verb ("couvert", "couvrir"), a noun and the verb whose form it also is
+("avance", "avancer"), a feminine and its masculine ("directrice", "directeur"). What remains is the
+inflection of French, with little of its derivation.
+
+Each lemma then keeps the stem that Snowball gives most of its forms, so that a form that the lexicon
+does not know still meets them, unless another lemma has that stem already; the later one takes its own
+name for a stem. Only the forms whose stem is not Snowball's are written down, and with them the same
+forms as people write them without accents ("sovietiques"), where only one word can be meant. Where
+several can ("peches"), the second table, tables/ambiguous-folds.tsv, lists the stems of all of them.
+The third, tables/french-folds.txt.gz, is every form of the lexicon without accents: a word that is
+in it is French, and no misspelling, whether or not the index has it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
+from importlib.metadata import version
+from pathlib import Path
+
+from index.analysis import AMBIGUOUS_FOLDS, FRENCH_FOLDS, STEM_EXCEPTIONS, fold, rule_stem
+
+_ADDITIONS = Path(__file__).parent / "tables" / "lexicon-additions.tsv"
+_FORMS_OF_A_VERB = 10  # "hiver" and "mer" have two; a conjugated verb has dozens
+_LITERARY = ("ât", "ît", "ût", "âmes", "îmes", "ûmes", "âtes", "îtes", "ûtes")
+_LETTERS = re.compile(r"[^\W\d_A-Z]+")
+_FEMININES = (("trice", "teur"), ("ive", "if"), ("ière", "ier"), ("ienne", "ien"), ("euse", "eur"))
+_PARTICIPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    # endings of a participle, what its verb may end with instead
+    ("issant", ("ir",)),
+    ("eant", ("er",)),
+    ("çant", ("cer",)),
+    ("ant", ("er", "re", "ir")),
+    ("é", ("er",)),
+    ("i", ("ir",)),
+    ("çu", ("cevoir",)),
+    ("u", ("re", "ir", "oir")),
+    ("int", ("indre",)),
+    ("it", ("ire",)),
+    ("vert", ("vrir",)),
+    ("ffert", ("ffrir",)),
+)
+
+
+def read_lexicon() -> dict[str, str]:
+    """Give the lemma of every form that simplemma knows, both in lower case with accents."""
+    from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
+
+    lexicon = DefaultDictionaryFactory().get_dictionary("fr")
+    pairs = ((_text(form), _text(lemma)) for form, lemma in lexicon.items())
+    known = {form: lemma for form, lemma in pairs if _LETTERS.fullmatch(form) and _LETTERS.fullmatch(lemma)}
+    for lemma in set(known.values()):
+        known.setdefault(lemma, lemma)
+    for line in _ADDITIONS.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            form, _, lemma = line.partition("\t")
+            known[form] = known[lemma] = lemma
+    for lemma in set(known.values()):
+        if lemma.endswith("if"):  # "active" is the adjective far more often than the verb
+            known[lemma[:-1] + "ve"] = known[lemma[:-1] + "ves"] = lemma
+    for form, lemma in list(known.items()):  # "oeuvre" is "œuvre", whatever else it could be
+        if "œ" in form or "æ" in form:
+            known[form.replace("œ", "oe").replace("æ", "ae")] = lemma
+    return known
+
+
+def stem_exceptions(lexicon: Mapping[str, str]) -> dict[str, str]:
+    """Give the stem of every form of a lexicon (form → lemma) that the rule gets wrong."""
+    inflected = Counter(lexicon.values())
+    verbs = {
+        lemma
+        for lemma, forms in inflected.items()
+        if lemma.endswith(("er", "ir", "re")) and forms >= _FORMS_OF_A_VERB
+    }
+    nouns = inflected.keys() - verbs
+    families: dict[str, list[str]] = defaultdict(list)
+    for form, lemma in lexicon.items():
+        families[head_lemma(lemma, verbs, nouns)].append(form)
+    taken: set[str] = set()
+    exceptions: dict[str, str] = {}
+    # The largest families first: they have the most forms that the lexicon may not know.
+    for head, forms in sorted(families.items(), key=lambda item: (-len(item[1]), item[0])):
+        chosen = next(stem for stem in _candidates(head, forms) if stem not in taken)
+        taken.add(chosen)
+        exceptions.update((form, chosen) for form in forms if rule_stem(form) != chosen)
+    return exceptions
+
+
+def unaccented_exceptions(
+    lexicon: Iterable[str], exceptions: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Give what the forms of a lexicon stand for when they are written without accents.
+
+    First the stem of every such spelling that is no form itself, has one meaning, and that the rule
+    gets wrong; then all the stems of every spelling that has several.
+    """
+    stems_of: dict[str, set[str]] = defaultdict(set)
+    forms = set(lexicon)
+    for form in forms:
+        folded = fold(form)
+        if not (folded in forms and form.endswith(_LITERARY)):  # "soldat" never stands for "soldât"
+            stems_of[folded].add(exceptions.get(form) or rule_stem(form))
+    single: dict[str, str] = {}
+    ambiguous: dict[str, list[str]] = {}
+    for folded, stems in stems_of.items():
+        if len(stems) > 1:
+            ambiguous[folded] = sorted(stems)
+        elif folded not in forms and {rule_stem(folded)} != stems:
+            single[folded] = next(iter(stems))
+    return single, ambiguous
+
+
+def head_lemma(lemma: str, verbs: Set[str], nouns: Set[str]) -> str:
+    """Give the lemma that stands for a word in all its parts of speech: the verb, or the masculine."""
+    for feminine, masculine in _FEMININES:
+        if lemma.endswith(feminine) and lemma.removesuffix(feminine) + masculine in nouns:
+            return lemma.removesuffix(feminine) + masculine
+    feminine = lemma[:-1] if lemma.endswith(("ée", "ie", "ue", "te")) else None
+    for participle in (lemma, feminine):
+        for verb in _verbs_of(participle) if participle else ():
+            if verb in verbs:
+                return verb
+    noun = lemma.replace("è", "é") if lemma.endswith("e") else lemma  # "règle", "régler"
+    for infinitive in (lemma + "r", noun + "r"):
+        if lemma[-1] in "ei" and infinitive in verbs:
+            return infinitive
+    return lemma
+
+
+def _verbs_of(participle: str) -> Iterator[str]:
+    for ending, infinitives in _PARTICIPLES:
+        if participle.endswith(ending):
+            base = participle.removesuffix(ending)
+            yield from (base + infinitive for infinitive in infinitives)
+
+
+def _candidates(head: str, forms: Iterable[str]) -> Iterator[str]:
+    """Give the stems that a family could have: those of the rule, the commonest first, then its name.
+
+    An underscore, which no other term has, tells "réel" from "réélire", stemmed "reel" by the rule.
+    """
+    by_rule = Counter(rule_stem(form) for form in forms)
+    yield from (stem for stem, _ in sorted(by_rule.items(), key=lambda item: (-item[1], item[0])))
+    name = fold(head)
+    while True:
+        yield name
+        name += "_"
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def main() -> None:
+    """Write the tables again."""
+    lexicon = read_lexicon()
+    exceptions = stem_exceptions(lexicon)
+    unaccented, ambiguous = unaccented_exceptions(lexicon, exceptions)
+    by_stem: dict[str, list[str]] = defaultdict(list)
+    for form, stem in {**exceptions, **unaccented}.items():
+        by_stem[stem].append(form)
+    _write(
+        STEM_EXCEPTIONS,
+        "Forms that Snowball's French rules stem wrongly: the stem to use, then the forms.",
+        by_stem,
+    )
+    with gzip.GzipFile(FRENCH_FOLDS, "wb", mtime=0) as file:  # the same lexicon gives the same bytes
+        file.write("\n".join(sorted(set(map(fold, lexicon)))).encode())
+    _write(
+        AMBIGUOUS_FOLDS,
+        "Spellings without accents that stand for several words: the spelling, then their stems.",
+        ambiguous,
+    )
+
+
+def _write(table: Path, title: str, rows: Mapping[str, Iterable[str]]) -> None:
+    lines = [
+        f"# {title}",
+        f"# Made by index/lexicon.py from the French lexicon of simplemma {version('simplemma')},",
+        "# under the MIT licence. Do not edit: change the code that makes it.",
+        *(f"{key}\t{' '.join(sorted(values))}" for key, values in sorted(rows.items())),
+    ]
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,344 @@
+"""How is an index replaced while it is being searched?
+
+    .depeche/
+        CURRENT                 the name of the generation in service, one line
+        writer.lock             held by the one process that writes
+        generations/
+            000007/             a whole Whoosh index and its manifest.json
+            000008/
+            building-000009/    being written; nobody reads it
+
+A writer fills `building-N`, seals it with a manifest, flushes every file to the disk, renames the
+folder to `N` and only then replaces CURRENT, in one atomic rename. Whoever reads CURRENT therefore
+finds a whole generation, whatever moment the writer was killed at. A generation is never changed
+once it has its name: an update makes a new one that shares the unchanged files by hard link.
+
+A number is never used twice, so that a name stands for one content. A generation newer than the one in
+service was rolled back from, or its writer died before CURRENT named it: nothing goes back to it,
+and the next one that is published removes it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from whoosh import index as whoosh_index
+from whoosh.filedb.filestore import FileStorage
+
+from index import manifest as manifests
+from index.errors import IndexBusy, IndexDamaged, IndexMissing, InvalidInput
+from index.manifest import FileSeal, Manifest
+from index.schema import schema
+
+KEPT_GENERATIONS = 3  # the one in service and two to roll back to
+_POINTER = "CURRENT"
+_GENERATIONS = "generations"
+_NAME = re.compile(r"\d{6,}")
+_BUILDING = "building-"
+_WAY_BACK = "revenez à la génération précédente (depeche rollback) ou reconstruisez (depeche rebuild)"
+
+
+_REFUSALS = {
+    errno.EACCES: "droits insuffisants",
+    errno.EPERM: "droits insuffisants",
+    errno.EROFS: "système de fichiers en lecture seule",
+    errno.ENOSPC: "plus de place sur le disque",
+    errno.EEXIST: "c’est un fichier",
+    errno.ENOTDIR: "c’est un fichier",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One whole index on disk."""
+
+    name: str
+    path: Path
+    manifest: Manifest
+
+
+def current_name(index_path: Path) -> str:
+    """Read the name of the generation in service.
+
+    Raises:
+        IndexMissing: no index has been built here.
+        IndexDamaged: the pointer cannot be read, or does not hold a name.
+    """
+    try:
+        name = (index_path / _POINTER).read_text(encoding="ascii").strip()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise IndexMissing(
+            f"{index_path} : pas d’index ici ; construisez-le : depeche rebuild DOSSIER"
+        ) from error
+    except (OSError, ValueError):
+        name = ""
+    if not _NAME.fullmatch(name):
+        raise IndexDamaged(
+            f"{index_path / _POINTER} : ne nomme pas une génération ; reconstruisez l’index : depeche rebuild"
+        )
+    return name
+
+
+def pointer_stamp(index_path: Path) -> tuple[int, int]:
+    """Give a value that changes whenever another generation is put into service; costs one `stat`."""
+    try:
+        status = os.stat(index_path / _POINTER)
+    except OSError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_ino)
+
+
+def open_generation(index_path: Path, name: str | None = None) -> Generation:
+    """Describe a generation, by default the one in service.
+
+    Raises:
+        IndexMissing: no index has been built here.
+        IndexDamaged: the generation is not there, or its manifest is unreadable.
+        IndexOutdated: another version of Dépêche wrote it.
+    """
+    name = name or current_name(index_path)
+    folder = index_path / _GENERATIONS / name
+    if not folder.is_dir():
+        raise IndexDamaged(f"{folder} : génération absente ; {_WAY_BACK}")
+    return Generation(name, folder, manifests.read_manifest(folder))
+
+
+def open_whoosh(folder: Path) -> whoosh_index.Index:
+    """Open the Whoosh index of a generation, with the schema of this version.
+
+    Raises:
+        IndexDamaged: the files are not those of a Whoosh index.
+    """
+    try:
+        return FileStorage(str(folder)).open_index(schema=schema())
+    except Exception as error:  # Whoosh unpickles: damaged bytes may raise anything
+        raise IndexDamaged(f"{folder} : index illisible ; {_WAY_BACK}") from error
+
+
+@contextmanager
+def writing(index_path: Path) -> Iterator[None]:
+    """Be the only writer of this index until the block ends, however it ends.
+
+    Raises:
+        IndexBusy: another process is writing.
+        InvalidInput: the index cannot be written to this place.
+    """
+    try:
+        (index_path / _GENERATIONS).mkdir(parents=True, exist_ok=True)
+        lock = FileLock(index_path / "writer.lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise IndexBusy(
+            f"{index_path} : une autre construction est en cours ; "
+            "attendez qu’elle se termine, puis recommencez"
+        ) from error
+    except OSError as error:
+        raise InvalidInput(
+            f"{index_path} : impossible d’y écrire un index ({_refusal(error)}) ; "
+            "choisissez un autre dossier : --index"
+        ) from error
+    try:
+        _remove_unfinished(index_path)
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def building(index_path: Path) -> Iterator[Path]:
+    """Give an empty folder in which to write the next generation; it is removed unless published.
+
+    Call it inside `writing`.
+    """
+    folder = index_path / _GENERATIONS / f"{_BUILDING}{_next_number(index_path):06d}"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def link_files(source: Generation, folder: Path) -> None:
+    """Put the files of a generation into the folder of the next one, by hard link.
+
+    Whoosh never changes a file in place: what an update replaces is unlinked here and stays there.
+    """
+    for name in source.manifest.files:
+        try:
+            os.link(source.path / name, folder / name)
+        except OSError:  # a file system without hard links
+            shutil.copy2(source.path / name, folder / name)
+
+
+def seal_files(folder: Path, inherited: Generation | None = None) -> dict[str, FileSeal]:
+    """Flush every file of a generation to the disk and measure it.
+
+    Files shared with `inherited` keep the measure that its manifest holds.
+    """
+    seals: dict[str, FileSeal] = {}
+    for path in sorted(folder.iterdir()):
+        if path.name.endswith("WRITELOCK") or path.name == manifests.FILE_NAME:
+            continue
+        known = inherited.manifest.files.get(path.name) if inherited else None
+        if inherited and known and path.samefile(inherited.path / path.name):
+            seals[path.name] = known
+            continue
+        _flush(path)
+        seals[path.name] = manifests.seal(path)
+    return seals
+
+
+def publish(index_path: Path, folder: Path, manifest: Manifest) -> str:
+    """Put a finished generation into service and give its name.
+
+    Everything is on the disk before CURRENT names it. Of the others, those that can be rolled back to
+    stay: the last ones up to the one that was in service.
+    """
+    kept = _earlier(index_path)[::-1][: KEPT_GENERATIONS - 1]
+    manifests.write_manifest(folder, manifest)
+    _flush(folder / manifests.FILE_NAME)
+    _flush(folder)
+    name = folder.name.removeprefix(_BUILDING)
+    os.rename(folder, folder.parent / name)
+    _flush(folder.parent)
+    _point_to(index_path, name)
+    for old in _names(index_path):
+        if old != name and old not in kept:
+            shutil.rmtree(index_path / _GENERATIONS / old, ignore_errors=True)
+    return name
+
+
+def rollback(index_path: Path) -> str:
+    """Put the generation before the current one back into service and give its name.
+
+    Raises:
+        IndexMissing: no index has been built here.
+        InvalidInput: there is no earlier generation.
+        IndexDamaged, IndexOutdated: the earlier generation cannot be used.
+    """
+    current_name(index_path)  # where there is no index, none is begun
+    with writing(index_path):
+        current = current_name(index_path)
+        earlier = [name for name in _names(index_path) if int(name) < int(current)]
+        if not earlier:
+            raise InvalidInput(
+                f"{index_path} : aucune génération avant {current} ; reconstruisez l’index : depeche rebuild"
+            )
+        target = open_generation(index_path, earlier[-1])
+        require_sound(target)
+        _point_to(index_path, target.name)
+        return target.name
+
+
+def check(index_path: Path) -> tuple[str, ...]:
+    """Read the generation in service whole and say what is wrong with it; nothing if it is sound.
+
+    Raises:
+        IndexMissing, IndexDamaged, IndexOutdated: there is nothing that could be read.
+    """
+    return problems_of(open_generation(index_path))
+
+
+def require_sound(generation: Generation) -> None:
+    """Compare a generation with its manifest.
+
+    Raises:
+        IndexDamaged: it is not what its manifest says.
+    """
+    if problems := problems_of(generation):
+        raise IndexDamaged(f"{generation.path} : {problems[0]} ; {_WAY_BACK}")
+
+
+def problems_of(generation: Generation) -> tuple[str, ...]:
+    """Compare a generation with its manifest: files, sizes, checksums, number of articles."""
+    problems = []
+    for name, expected in generation.manifest.files.items():
+        path = generation.path / name
+        if not path.is_file():
+            problems.append(f"{name} : fichier absent")
+            continue
+        try:
+            found = manifests.seal(path)
+        except OSError as error:
+            problems.append(f"{name} : illisible ({_refusal(error)})")
+            continue
+        if found.size_bytes != expected.size_bytes:
+            problems.append(f"{name} : {found.size_bytes} octets, attendu {expected.size_bytes}")
+        elif found.sha256 != expected.sha256:
+            problems.append(f"{name} : contenu altéré (somme de contrôle différente)")
+    if not problems:
+        articles = count_documents(generation.path)
+        if articles != generation.manifest.articles:
+            problems.append(f"{articles} articles, attendu {generation.manifest.articles}")
+    return tuple(problems)
+
+
+def count_documents(folder: Path) -> int:
+    """Count the live documents of a Whoosh index, by opening all its segments.
+
+    Raises:
+        IndexDamaged: the files are not those of a Whoosh index.
+    """
+    opened = open_whoosh(folder)
+    try:
+        reader = opened.reader()
+    except Exception as error:  # as in `open_whoosh`
+        raise IndexDamaged(f"{folder} : index illisible ; {_WAY_BACK}") from error
+    else:
+        with closing(reader):
+            return int(reader.doc_count())
+    finally:
+        opened.close()
+
+
+def _names(index_path: Path) -> list[str]:
+    folder = index_path / _GENERATIONS
+    return sorted((path.name for path in folder.iterdir() if _NAME.fullmatch(path.name)), key=int)
+
+
+def _earlier(index_path: Path) -> list[str]:
+    """Name the generations up to the one in service, in order."""
+    names = _names(index_path)
+    with suppress(IndexMissing, IndexDamaged):  # a first build, or the rebuild that mends a damaged pointer
+        current = int(current_name(index_path))
+        names = [name for name in names if int(name) <= current]
+    return names
+
+
+def _next_number(index_path: Path) -> int:
+    return int((_names(index_path) or ["0"])[-1]) + 1
+
+
+def _refusal(error: OSError) -> str:
+    return _REFUSALS.get(error.errno or 0, f"erreur système {error.errno}")
+
+
+def _remove_unfinished(index_path: Path) -> None:
+    for path in (index_path / _GENERATIONS).iterdir():
+        if path.name.startswith(_BUILDING):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _point_to(index_path: Path, name: str) -> None:
+    temporary = index_path / f"{_POINTER}.new"
+    temporary.write_text(name + "\n", encoding="ascii")
+    _flush(temporary)
+    os.replace(temporary, index_path / _POINTER)
+    _flush(index_path)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some file systems refuse to flush a folder; its rename is still atomic
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

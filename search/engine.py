@@ -1,0 +1,290 @@
+"""How is a search answered, by many threads at once, while the index is replaced?
+
+An `Engine` holds the `Snapshot` of the generation in service. Every call borrows it for as long as it
+lasts; when CURRENT names another generation, the next call opens it and the old snapshot is closed
+by the last call that still uses it. So a search never sees two generations, and never none.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from index import store
+from index.articles.article import Article
+from index.dates import UNKNOWN, period
+from index.errors import DepecheError, InvalidInput
+from index.schema import ARTICLE_ZONES, ZONES
+from search import vocabulary
+from search.evaluation import Matches, evaluate, rank
+from search.explanation import Explanation, explain
+from search.facets import count_facets
+from search.interpretation import Interpretation, interpret
+from search.leaves import units
+from search.marking import Mark, find_marks
+from search.parser import encodable
+from search.request import SearchRequest
+from search.results import ArticleView, Hit, IndexStats, SearchResults
+from search.snapshot import Categories, Snapshot
+from search.snippets import make_snippets
+from search.suggestions import suggest_queries
+from search.syntax import MIN_PREFIX_LENGTH
+
+_MAX_COMPLETED_CHARS = 200  # of what is being typed: nobody has the rest completed
+
+
+class Engine:
+    """An index, open for searching; safe to share between threads. Use it as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._stamp = store.pointer_stamp(path)
+        self._snapshot = _open_current(path)
+        self._borrowers: dict[Snapshot, int] = {}
+        self._opening = threading.Lock()
+        self._closed = False
+
+    @property
+    def generation(self) -> str:
+        """Name of the generation that a search would now use."""
+        with self._borrowed() as snapshot:
+            return snapshot.name
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        """Find the articles that a request asks for.
+
+        Raises:
+            LimitExceeded: the query is larger than a limit of search.syntax.
+            InvalidInput: a date, a limit or an offset of the request makes no sense.
+        """
+        started = time.perf_counter()
+        with self._borrowed() as snapshot:
+            understood = interpret(snapshot, request.text)
+            matches = _filter(snapshot, evaluate(snapshot, understood.query), request)
+            places = _order(snapshot, matches, request)
+            hits = tuple(
+                _hit(
+                    snapshot.article(int(matches.documents[place])),
+                    float(matches.scores[place]),
+                    understood.marks if request.snippets else None,
+                )
+                for place in places
+            )
+            facets = {name: count_facets(snapshot, matches.documents, name) for name in request.facets}
+            return SearchResults(
+                total=len(matches),
+                hits=hits,
+                interpreted=understood.described,
+                generation=snapshot.name,
+                took_ms=round((time.perf_counter() - started) * 1000, 2),
+                ignored=understood.ignored,
+                expansions=understood.expansions,
+                facets=facets,
+                suggestions=_suggestions(snapshot, request.text, len(matches), understood),
+            )
+
+    def view(self, article_id: str, text: str = "") -> ArticleView | None:
+        """Give an article with the words of a query marked in it, or None where there is none."""
+        with self._borrowed() as snapshot:
+            document = snapshot.document_of(article_id)
+            if document is None:
+                return None
+            article = snapshot.article(document)
+            marks: tuple[Mark, ...] = interpret(snapshot, text).marks if text.strip() else ()
+            return ArticleView(
+                article,
+                {
+                    zone: tuple(
+                        (mark.start, mark.end) for mark in find_marks(getattr(article, zone), zone, marks)
+                    )
+                    for zone in ZONES
+                },
+                snapshot.name,
+            )
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[str, ...]:
+        """Complete the last word of what is being typed from the words of the index, the commonest first."""
+        text = encodable(text[-_MAX_COMPLETED_CHARS:])
+        words = units(text)
+        last = words[-1].token if words else None
+        if last is None or last.end < len(text) or len(last.fold) < MIN_PREFIX_LENGTH:
+            return ()
+        with self._borrowed() as snapshot:
+            found = vocabulary.complete(snapshot, ARTICLE_ZONES, last.fold, limit)
+        return tuple(text[: last.start] + word for word in found)
+
+    def explain(self, text: str, article_id: str) -> Explanation | None:
+        """Account for the score of one article; None where there is no such article."""
+        with self._borrowed() as snapshot:
+            document = snapshot.document_of(article_id)
+            return None if document is None else explain(snapshot, interpret(snapshot, text), document)
+
+    def stats(self) -> IndexStats:
+        """Describe the index in service."""
+        with self._borrowed() as snapshot:
+            dated = snapshot.dates[snapshot.live & (snapshot.dates != UNKNOWN)]
+            manifest = snapshot.manifest
+            return IndexStats(
+                generation=snapshot.name,
+                articles=snapshot.documents,
+                built_at=manifest.built_at,
+                size_bytes=manifest.size_bytes,
+                text_bytes=manifest.text_bytes,
+                distinct_forms=snapshot.count_forms(),
+                sources=len(snapshot.sources.names),
+                oldest=_article_date(snapshot, int(dated.min())) if len(dated) else None,
+                newest=_article_date(snapshot, int(dated.max())) if len(dated) else None,
+            )
+
+    def close(self) -> None:
+        """Let go of the index. Calls under way end normally; a later one raises. It may be called twice."""
+        with self._lock:
+            already, self._closed = self._closed, True
+            snapshot = self._snapshot
+            idle = snapshot not in self._borrowers
+        if idle and not already:
+            snapshot.close()
+
+    def __enter__(self) -> Engine:
+        """Use the engine in a `with` block."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the engine."""
+        self.close()
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Snapshot]:
+        """Hold the snapshot in service, so that it is not closed meanwhile."""
+        self._follow()
+        with self._lock:
+            if self._closed:
+                raise DepecheError("ce moteur est fermé ; ouvrez-en un autre : open_index")
+            snapshot = self._snapshot
+            self._borrowers[snapshot] = self._borrowers.get(snapshot, 0) + 1
+        try:
+            yield snapshot
+        finally:
+            with self._lock:
+                self._borrowers[snapshot] -= 1
+                last = not self._borrowers[snapshot]
+                if last:
+                    del self._borrowers[snapshot]
+                retired = last and (self._closed or snapshot is not self._snapshot)
+            if retired:
+                snapshot.close()
+
+    def _follow(self) -> None:
+        """Take the generation that CURRENT names into service, if it is another one.
+
+        One thread opens it while the others go on with the old one.
+        """
+        if self._closed or store.pointer_stamp(self._path) == self._stamp:
+            return
+        if not self._opening.acquire(blocking=False):
+            return
+        try:
+            stamp = store.pointer_stamp(self._path)
+            name = store.current_name(self._path)
+            if name != self._snapshot.name:
+                fresh = _open_current(self._path)
+                with self._lock:
+                    # An engine that was closed meanwhile keeps what it had, for calls still under way.
+                    closed = self._closed
+                    old = fresh if closed else self._snapshot
+                    self._snapshot = self._snapshot if closed else fresh
+                    idle = old not in self._borrowers
+                if idle:
+                    old.close()
+            self._stamp = stamp
+        finally:
+            self._opening.release()
+
+
+def _open_current(path: Path) -> Snapshot:
+    """Open the generation in service; where it was replaced and removed meanwhile, its successor."""
+    while True:
+        name = store.current_name(path)
+        try:
+            return Snapshot(store.open_generation(path, name))
+        except (DepecheError, OSError):
+            if store.current_name(path) == name:
+                raise
+
+
+def _filter(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> Matches:
+    """Keep what the request's filters ask for."""
+    for names, column in ((request.sources, "sources"), (request.authors, "authors")):
+        if names:
+            categories: Categories = getattr(snapshot, column)
+            wanted = [code for code, name in enumerate(categories.names) if name in names]
+            matches = matches.keep(np.isin(categories.codes[matches.documents], wanted))
+    if request.date_from or request.date_to:
+        low = _period(request.date_from, "date_from")[0] if request.date_from else 0
+        high = _period(request.date_to, "date_to")[1] if request.date_to else np.iinfo(np.int64).max
+        dates = snapshot.dates[matches.documents]
+        matches = matches.keep((dates != UNKNOWN) & (dates >= low) & (dates <= high))
+    return matches
+
+
+def _period(text: str, parameter: str) -> tuple[int, int]:
+    found = period(text)
+    if not found:
+        raise InvalidInput(
+            f"{parameter} : « {text} » n’est pas une date ; attendu 2023, 2023-02 ou 2023-02-28"
+        )
+    return found
+
+
+def _order(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> list[int]:
+    """Give the places of the hits of the page asked, in order."""
+    if request.limit < 0 or request.offset < 0:
+        raise InvalidInput(
+            f"limit {request.limit}, offset {request.offset} : attendu deux nombres positifs ou nuls"
+        )
+    keys: list[np.ndarray] = [matches.scores]
+    if request.sort != "relevance":
+        dates = snapshot.dates[matches.documents]
+        dated = dates != UNKNOWN
+        by_date = dates if request.sort == "newest" else -dates
+        keys = [np.where(dated, by_date, np.iinfo(np.int64).min), matches.scores]
+    return [int(place) for place in rank(matches, keys, request.offset, request.limit)]
+
+
+def _hit(article: Article, score: float, marks: tuple[Mark, ...] | None) -> Hit:
+    """Shape one hit; without marks it has no snippets."""
+    outside = any("boilerplate" in mark.zones for mark in marks or ())
+    return Hit(
+        article_id=article.article_id,
+        title=article.title,
+        score=round(score, 6),
+        snippets=() if marks is None else make_snippets(article, marks, outside),
+        title_highlights=tuple(
+            (mark.start, mark.end) for mark in find_marks(article.title, "title", marks or ())
+        ),
+        url=article.url,
+        source=article.source,
+        agency=article.agency,
+        author=article.author,
+        date=article.date,
+        date_confidence=article.date_confidence,
+    )
+
+
+def _suggestions(snapshot: Snapshot, text: str, total: int, understood: Interpretation) -> tuple[str, ...]:
+    expanded = {expansion.typed for expansion in understood.expansions if expansion.undo}
+    return suggest_queries(snapshot, ARTICLE_ZONES, text, total, expanded)
+
+
+def _article_date(snapshot: Snapshot, key: int) -> str | None:
+    document = int(np.flatnonzero(snapshot.live & (snapshot.dates == key))[0])
+    return snapshot.article(document).date

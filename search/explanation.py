@@ -1,0 +1,148 @@
+"""Why does this article match this query, and with what score?
+
+The score of an article is a sum over the leaves of the query tree, and what having several of the words
+side by side adds. `explain` evaluates every part of the tree alone and says what it gave this document, so
+that the numbers shown are those that ranked it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from whoosh import query
+from whoosh.query.positional import Sequence as WhooshSequence
+
+from index.schema import split_form_term
+from search.evaluation import evaluate
+from search.interpretation import Interpretation
+from search.queries import AnyWord, OneTerm
+from search.ranking import FIELD_WEIGHTS, K1, WORD_BONUS, idf
+from search.snapshot import Snapshot
+
+FORMULA = (
+    "score = idf · tf' · (k1 + 1) / (k1 + tf') ; "
+    "tf' = Σ poids · tf / (1 - b + b · longueur / longueur moyenne) ; "
+    "idf = ln(1 + (N - df + 0,5) / (df + 0,5))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one part of a query gave an article. `depth` says how far inside the query it stands."""
+
+    depth: int
+    label: str
+    matched: bool
+    score: float
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The whole account: whether the article is found, its score, and every part of the query in order."""
+
+    interpreted: str
+    matched: bool
+    score: float
+    formula: str
+    parameters: str
+    parts: tuple[Part, ...]
+
+
+def explain(snapshot: Snapshot, understood: Interpretation, document: int) -> Explanation:
+    """Account for one document."""
+    parts: list[Part] = []
+    _walk(snapshot, understood.query, document, 0, parts)
+    matches = evaluate(snapshot, understood.query)
+    place = int(np.searchsorted(matches.documents, document))
+    matched = place < len(matches) and int(matches.documents[place]) == document
+    weights = ", ".join(f"{zone} : poids {w.weight}, b {w.b}" for zone, w in FIELD_WEIGHTS.items())
+    return Explanation(
+        understood.described,
+        matched,
+        float(matches.scores[place]) if matched else 0.0,
+        FORMULA,
+        f"k1 {K1} ; {weights} ; N {snapshot.documents}",
+        tuple(parts),
+    )
+
+
+def _walk(snapshot: Snapshot, node: query.Query, document: int, depth: int, parts: list[Part]) -> None:
+    matches = evaluate(snapshot, node)
+    place = int(np.searchsorted(matches.documents, document))
+    matched = place < len(matches) and int(matches.documents[place]) == document
+    is_leaf = isinstance(node, OneTerm)
+    label = _leaf_label(node) if is_leaf else _NAMES.get(type(node), type(node).__name__)
+    detail = f"df {len(matches)}, idf {idf(snapshot.documents, len(matches)):.3f}" if is_leaf else ""
+    if is_leaf and matched:
+        detail += "".join(f", {where}" for where in _frequencies(snapshot, node, document))
+    parts.append(Part(depth, label, matched, float(matches.scores[place]) if matched else 0.0, detail))
+    if not is_leaf:
+        at = len(parts)
+        for child in _children(node):
+            _walk(snapshot, child, document, depth + 1, parts)
+        if isinstance(node, AnyWord) and matched:
+            words = [part for part in parts[at:] if part.depth == depth + 1]
+            parts.append(_company(words, float(matches.scores[place]), depth + 1))
+
+
+def _company(words: list[Part], score: float, depth: int) -> Part:
+    """Tell what an article got for having several of the words side by side."""
+    matched = [word for word in words if word.matched]
+    return Part(
+        depth,
+        f"{len(matched)} mot{'s' if len(matched) > 1 else ''} sur {len(words)}",
+        True,
+        score - sum(word.score for word in matched),
+        f"{WORD_BONUS:g} par mot, et une place devant les articles qui n’ont pas tous les mots de l’index",
+    )
+
+
+_NAMES: dict[type[query.Query], str] = {
+    AnyWord: "l’un de ces mots, tous d’abord",
+    query.And: "tout cela",
+    query.Or: "l’un ou l’autre",
+    query.DisjunctionMax: "le meilleur des deux",
+    query.AndNot: "le premier sans le second",
+    query.AndMaybe: "le premier, mieux encore avec le second",
+    query.Every: "tous les articles",
+    query.NumericRange: "période",
+    type(query.NullQuery): "rien",
+}
+
+
+def _children(node: query.Query) -> list[query.Query]:
+    if isinstance(node, query.AndNot | query.AndMaybe):
+        return [node.a, node.b]
+    return list(getattr(node, "subqueries", ()))
+
+
+def _leaf_label(node: OneTerm) -> str:
+    names = dict.fromkeys(_name(leaf) for leaf in node.subqueries)
+    boost = f" × {node.boost}" if node.boost != 1 else ""
+    return " | ".join(names) + boost
+
+
+def _name(leaf: query.Query) -> str:
+    if isinstance(leaf, WhooshSequence):
+        return "« " + " ".join(_name(place.subqueries[0]) for place in leaf.subqueries) + " »"
+    if isinstance(leaf, query.Prefix):
+        return f"{leaf.text}*"
+    folded, form = split_form_term(leaf.text)
+    return f"={form}" if form else f"{folded} (racine)"
+
+
+def _frequencies(snapshot: Snapshot, node: OneTerm, document: int) -> list[str]:
+    told = []
+    for leaf in node.subqueries:
+        if isinstance(leaf, query.Term):
+            postings = snapshot.postings(leaf.fieldname, leaf.text)
+            place = int(np.searchsorted(postings.documents, document))
+            if place < len(postings.documents) and int(postings.documents[place]) == document:
+                length = snapshot.lengths(leaf.fieldname)
+                told.append(
+                    f"{leaf.fieldname} tf {int(postings.tf[place])} "
+                    f"(longueur {length.values[document]:.0f}, moyenne {length.mean:.1f})"
+                )
+    return told

@@ -1,0 +1,247 @@
+"""What does a query mean over this index?
+
+The tree of search.syntax says how a query is built; `interpret` resolves its words in the vocabulary
+of one generation and gives the query to evaluate, the rules that mark words in a text, and what
+people are told about it: how the query was read, what was left out, what else a word stood for.
+
+How words side by side are read:
+- plain words select together: articles that have all of them first, then the others, and the more
+  words the better;
+- quotation marks, `=`, `+`, brackets and `titre:` are demands, and plain words beside them only rank;
+- `source:`, `auteur:` and `date:` are filters;
+- once `ET`, `OU` or `SAUF` was used, all neighbouring words are demands;
+- function words are left out, unless a `+` insists; alone they find nothing, and are said to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from whoosh import query
+
+from index.schema import ARTICLE_ZONES, NAME_FIELDS
+from search import leaves, syntax
+from search.leaves import Reader, Unit, Zones, one_or
+from search.marking import Mark
+from search.parser import parse
+from search.queries import AnyWord
+from search.results import Expansion, Ignored
+from search.snapshot import Snapshot
+
+_SPELLINGS = syntax.Prefix | syntax.Fuzzy  # a word, but for its spelling: they select as words do
+
+_ZONES: dict[syntax.FieldName, tuple[str, ...]] = {
+    "title": ("title",),
+    "text": ("lead", "text"),
+    "boilerplate": ("boilerplate",),
+    "source": ("source",),
+    "author": ("author",),
+}
+_FIELD_LABELS = {
+    "title": "titre",
+    "text": "texte",
+    "boilerplate": "hors article",
+    "source": "source",
+    "author": "auteur",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """A query, understood. `query` selects nothing where nothing is left to search."""
+
+    query: query.Query
+    marks: tuple[Mark, ...]
+    described: str
+    ignored: tuple[Ignored, ...]
+    expansions: tuple[Expansion, ...]
+
+
+def interpret(snapshot: Snapshot, text: str) -> Interpretation:
+    """Understand what was typed.
+
+    Raises:
+        LimitExceeded: see search.parser.parse.
+    """
+    parsed = parse(text)
+    reader = Reader(snapshot, text, list(parsed.ignored))
+    understood = _Tree(reader, parsed.explicit).node(parsed.tree, ARTICLE_ZONES) if parsed.tree else None
+    return Interpretation(
+        understood.query if understood else query.NullQuery,
+        tuple(reader.marks),
+        understood.described if understood else "",
+        tuple(reader.ignored),
+        tuple(dict.fromkeys(reader.expansions)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    """A part of a query: what it selects, how it is told."""
+
+    query: query.Query
+    described: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """The nodes of one query; `explicit` where words side by side are all demands."""
+
+    reader: Reader
+    explicit: bool
+
+    def node(self, node: syntax.Node, zones: Zones) -> _Understood | None:
+        """Understand one node; None where nothing of it can be searched."""
+        match node:
+            case syntax.Words(text):
+                return self._words([text], zones)
+            case syntax.Form(text):
+                return _told(leaves.form_query(self.reader, text, zones), f"exactement « {text.strip()} »")
+            case syntax.Prefix(text):
+                return _told(leaves.prefix_query(self.reader, text, zones), f"mots en « {text}… »")
+            case syntax.Fuzzy(text, distance):
+                fuzzy = leaves.fuzzy_query(self.reader, text, distance, zones)
+                return _told(fuzzy, f"mots proches de « {text} »")
+            case syntax.Phrase(text, slop):
+                near = f" à {slop} mots près" if slop is not None else ""
+                phrase = leaves.phrase_query(self.reader, text, slop, zones)
+                return _told(phrase, f"« {text.strip()} »{near}")
+            case syntax.Period(text, low, high):
+                return _Understood(query.NumericRange("date", low, high), f"date : {text}")
+            case syntax.InField(name, inner):
+                return self._in_field(name, inner)
+            case syntax.Sequence():
+                return self._sequence(node, zones)
+            case syntax.Both(nodes):
+                return self._join(nodes, zones, query.And, " et ")
+            case syntax.Either(nodes):
+                return self._join(nodes, zones, query.Or, " ou ")
+            case syntax.Without(inner, excluded):
+                kept = self.node(inner, zones) if inner else None
+                return None if inner and not kept else self._without(kept, [excluded], zones)
+
+    def _words(self, texts: Iterable[str], zones: Zones) -> _Understood | None:
+        """Read plain words: the content words select, and a doubtful function word at most ranks."""
+        reader = self.reader
+        words = [unit for text in texts for unit in leaves.units(text)]
+        content = [word for word in words if not word.may_be_function_word]
+        doubtful = [word for word in words if word.may_be_function_word]
+        if not content:
+            content = [word for word in doubtful if reader.resolve(word, zones).stems]
+            doubtful = []
+        if not content:
+            for word in words:
+                insist = f"mot-outil : cherchez « +{word.typed} » ou une expression entre guillemets"
+                reader.ignore(word.typed, insist if word.is_function_word else leaves.ABSENT)
+            return None
+        selecting = [leaves.word_query(reader, word, zones) for word in content]
+        told = list(dict.fromkeys(word.typed for word in content))
+        if self.explicit:
+            return _Understood(one_or(query.And, selecting), " et ".join(told))
+        whole = one_or(AnyWord, selecting)
+        if ranking := self._ranking(doubtful, zones):
+            whole = query.AndMaybe(whole, one_or(AnyWord, ranking))
+        listed = ", ".join(told)
+        return _Understood(whole, f"tous ces mots d’abord : {listed}" if len(told) > 1 else listed)
+
+    def _ranking(self, doubtful: Iterable[Unit], zones: Zones) -> list[query.Query]:
+        """Let "sûr" rank: beside other words a word that may be a function word selects nothing."""
+        return [
+            leaves.word_query(self.reader, word, zones)
+            for word in doubtful
+            if not word.is_function_word and self.reader.resolve(word, zones).stems
+        ]
+
+    def _in_field(self, name: syntax.FieldName, inner: syntax.Node) -> _Understood | None:
+        zones = _ZONES[name]
+        if name in NAME_FIELDS and isinstance(inner, syntax.Words):
+            names = [leaves.name_query(self.reader, word, zones) for word in leaves.units(inner.text)]
+            if not names:
+                return None
+            whole = one_or(query.And, names)
+            return _Understood(whole, f"{_FIELD_LABELS[name]} : {inner.text.strip()}")
+        understood = self.node(inner, zones)
+        return understood and _Understood(understood.query, f"{_FIELD_LABELS[name]} : {understood.described}")
+
+    def _sequence(self, node: syntax.Sequence, zones: Zones) -> _Understood | None:
+        """Read clauses side by side: filters narrow, demands select, the rest selects or ranks."""
+        filters = [self.node(part, zones) for part in node.wanted if _is_filter(part)]
+        demands = [self._required(part, zones) for part in node.required]
+        demands += [self.node(part, zones) for part in node.wanted if _is_demand(part)]
+        texts = [part.text for part in node.wanted if isinstance(part, syntax.Words)]
+        wanted = [self._words(texts, zones) if texts else None]
+        wanted += [self.node(part, zones) for part in node.wanted if isinstance(part, _SPELLINGS)]
+        if self.explicit:
+            demands, wanted = [*demands, *wanted], []
+        selected = _all_of(demands)
+        preferred = _any_of(wanted)
+        if selected and preferred:
+            selected = _Understood(
+                query.AndMaybe(selected.query, preferred.query),
+                f"{selected.described}, de préférence {preferred.described}",
+            )
+        kept = _all_of([selected or preferred, *filters])
+        if not node.excluded or (kept is None and (node.required or node.wanted)):
+            return kept
+        return self._without(kept, node.excluded, zones)
+
+    def _required(self, node: syntax.Node, zones: Zones) -> _Understood | None:
+        if isinstance(node, syntax.Words):
+            return _told(leaves.as_written_query(self.reader, node.text, zones), node.text)
+        return self.node(node, zones)
+
+    def _without(
+        self, kept: _Understood | None, nodes: Iterable[syntax.Node], zones: Zones
+    ) -> _Understood | None:
+        before, self.reader.silent = self.reader.silent, True
+        excluded = [part for node in nodes if (part := self.node(node, zones))]
+        self.reader.silent = before
+        if not excluded:
+            return kept
+        base = kept or _Understood(query.Every(), "tous les articles")
+        told = " ni ".join(part.described for part in excluded)
+        without = one_or(query.Or, [part.query for part in excluded])
+        return _Understood(query.AndNot(base.query, without), f"{base.described}, sauf {told}")
+
+    def _join(
+        self, nodes: Iterable[syntax.Node], zones: Zones, kind: type[query.Query], told: str
+    ) -> _Understood | None:
+        parts = [part for node in nodes if (part := self.node(node, zones))]
+        if len(parts) < 2:
+            return parts[0] if parts else None
+        return _Understood(
+            kind([part.query for part in parts]), "(" + told.join(part.described for part in parts) + ")"
+        )
+
+
+def _told(understood: query.Query | None, described: str) -> _Understood | None:
+    return None if understood is None else _Understood(understood, described)
+
+
+def _is_filter(node: syntax.Node) -> bool:
+    return isinstance(node, syntax.Period) or (isinstance(node, syntax.InField) and node.field in NAME_FIELDS)
+
+
+def _is_demand(node: syntax.Node) -> bool:
+    return not (isinstance(node, syntax.Words | _SPELLINGS) or _is_filter(node))
+
+
+def _all_of(parts: Iterable[_Understood | None]) -> _Understood | None:
+    found = [part for part in parts if part]
+    if len(found) < 2:
+        return found[0] if found else None
+    return _Understood(
+        query.And([part.query for part in found]), " et ".join(part.described for part in found)
+    )
+
+
+def _any_of(parts: Iterable[_Understood | None]) -> _Understood | None:
+    """Let parts select together, as words side by side do."""
+    found = [part for part in parts if part]
+    if len(found) < 2:
+        return found[0] if found else None
+    flat: list[query.Query] = []
+    for part in found:
+        flat.extend(part.query.subqueries if isinstance(part.query, AnyWord) else [part.query])
+    return _Understood(AnyWord(flat), ", ".join(part.described for part in found))

@@ -1,0 +1,322 @@
+"""What does one typed word, form, prefix or phrase search?
+
+Each function here reads one leaf of the syntax tree in the vocabulary of the index and gives the
+query for it. What people are to be told on the way, and which words a text is to have marked, is
+collected in a `Reader`, one for each query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from whoosh import query
+from whoosh.query.positional import Sequence as WhooshSequence
+
+from index.analysis import Token, is_french, is_stop_word, may_be_stop_word, read_words
+from index.schema import NAME_FIELDS, fold_prefix, form_term, forms_field, split_form_term
+from search import vocabulary
+from search.corrections import Correction, corrections, variants
+from search.evaluation import MAX_EXPANSIONS
+from search.marking import Mark, PhraseMark, WordMark
+from search.queries import OneTerm
+from search.results import Expansion, ExpansionKind, Ignored
+from search.snapshot import Snapshot
+from search.syntax import MIN_PREFIX_LENGTH
+
+EXACT_FORM_BOOST = 0.3  # what the form that was typed adds to its stem: it decides between equals
+ABSENT = "absent de l’index"
+_ANNOUNCED_FORMS = 12  # forms named for one prefix or fuzzy word; more is a list nobody reads
+
+Zones = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One word to search, and the piece of the query that it was."""
+
+    typed: str
+    parts: tuple[Token, ...]
+    joined: Token | None
+
+    @property
+    def token(self) -> Token:
+        """The one reading that stands for the whole word."""
+        return self.joined or self.parts[0]
+
+    @property
+    def may_be_function_word(self) -> bool:
+        """Whether a function word is written so, accents aside."""
+        return not self.joined and may_be_stop_word(self.parts[0].fold)
+
+    @property
+    def is_function_word(self) -> bool:
+        """Whether it is a function word, as typed."""
+        return not self.joined and is_stop_word(self.parts[0].form)
+
+
+@dataclass(slots=True)
+class Reader:
+    """What one query gives besides its tree: marks and announcements. Silent in what is excluded."""
+
+    snapshot: Snapshot
+    text: str
+    ignored: list[Ignored]
+    marks: list[Mark] = field(default_factory=list)
+    expansions: list[Expansion] = field(default_factory=list)
+    silent: bool = False
+
+    def mark(self, mark: Mark) -> None:
+        """Have words marked in the texts found."""
+        if not self.silent:
+            self.marks.append(mark)
+
+    def ignore(self, text: str, reason: str) -> None:
+        """Say that a piece of the query was not used as typed."""
+        ignored = Ignored(text, reason)
+        if ignored not in self.ignored:
+            self.ignored.append(ignored)
+
+    def announce(self, typed: str, forms: Iterable[str], kind: ExpansionKind) -> None:
+        """Say that other words than the one typed are searched too."""
+        others = tuple(form for form in forms if form != typed)
+        if others and not self.silent:
+            self.expansions.append(Expansion(typed, others, kind))
+
+    def announce_correction(self, typed: str, meant: Iterable[str], kind: ExpansionKind) -> None:
+        """Say that other words are searched than the one typed, and how to insist on that one."""
+        alone = re.compile(rf"(?<!\w){re.escape(typed)}(?!\w)")
+        undo = alone.sub(lambda _: f"+{typed}", self.text, count=1)
+        self.expansions.append(Expansion(typed, tuple(meant), kind, undo))
+
+    def resolve(self, unit: Unit, zones: Zones) -> vocabulary.Resolved:
+        """Resolve a word in the vocabulary of the index."""
+        return vocabulary.resolve(self.snapshot, zones, unit.token.fold)
+
+
+def units(text: str) -> list[Unit]:
+    """Read a text as words to search: a compound that is not joined ("dit-il") is several."""
+    found: list[Unit] = []
+    for word in read_words(text):
+        if word.joined:
+            found.append(Unit(text[word.joined.start : word.joined.end], word.parts, word.joined))
+        else:
+            found.extend(Unit(text[part.start : part.end], (part,), None) for part in word.parts)
+    return found
+
+
+def word_query(reader: Reader, unit: Unit, zones: Zones, corrected: bool = True) -> query.Query:
+    """Search one word: all it stands for, as one term, and the very form typed, to rank.
+
+    A word that the index does not have is read as the one it is a misspelling of, if `corrected`.
+    """
+    if zones[0] in NAME_FIELDS:
+        return name_query(reader, unit, zones)
+    if unit.joined:
+        return _compound(reader, unit, zones, corrected)
+    resolved = reader.resolve(unit, zones)
+    if not resolved.stems:
+        return _corrected(reader, unit, zones) if corrected else _absent(reader, unit)
+    form = unit.token.form
+    reader.mark(WordMark(frozenset(zones), stems=frozenset(resolved.stems), typed=form))
+    reader.announce(form, resolved.forms, "accent")
+    spellings = _other_spellings(reader, unit, zones) if corrected else ()
+    selecting = OneTerm(_stem_terms((*resolved.stems, *spellings), zones))
+    if not resolved.forms:
+        return selecting
+    # the form typed, or any spelling of it where accents were left out
+    chosen = (form,) if form in resolved.forms else resolved.forms
+    exact = [query.Term(forms_field(zone), form_term(resolved.fold, one)) for zone in zones for one in chosen]
+    return query.AndMaybe(selecting, OneTerm(exact, boost=EXACT_FORM_BOOST))
+
+
+def _compound(reader: Reader, unit: Unit, zones: Zones, corrected: bool) -> query.Query:
+    """Search "porte-parole": as one word, or as its parts one after the other, in the plural or not."""
+    resolved = reader.resolve(unit, zones)
+    places = [tuple(_numbers(part.fold)) for part in unit.parts]
+    sequences = list(_sequences(reader, places, None, zones))
+    ways: list[query.Query] = []
+    if resolved.stems:
+        reader.mark(WordMark(frozenset(zones), stems=frozenset(resolved.stems), typed=unit.token.form))
+        ways.append(OneTerm(_stem_terms(resolved.stems, zones)))
+    if sequences:
+        reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places))))
+        ways.append(OneTerm(sequences))
+    if not ways:
+        return _corrected(reader, unit, zones) if corrected else _absent(reader, unit)
+    return one_or(query.DisjunctionMax, ways)
+
+
+def _numbers(folded: str) -> Iterator[str]:
+    """Give a word in the singular and in the plural, as far as spelling goes ("arc", "arcs")."""
+    yield folded
+    if len(folded) > 2:
+        yield from (folded + "s", folded + "x") if folded[-1] not in "sxz" else (folded[:-1],)
+
+
+def name_query(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
+    """Search a word of a source's or an author's name: as written, but for accents."""
+    parts = [_one_term(_forms_terms(reader, part.fold, zones)) for part in unit.parts]
+    return one_or(query.And, parts)
+
+
+def as_written_query(reader: Reader, text: str, zones: Zones) -> query.Query | None:
+    """Search plain words that a `+` insists on: none is corrected, a function word is like any other."""
+    queries = [
+        any_accent(reader, unit.token.fold, zones)
+        if unit.may_be_function_word and not reader.resolve(unit, zones).stems
+        else word_query(reader, unit, zones, corrected=False)
+        for unit in units(text)
+    ]
+    return one_or(query.And, queries) if queries else None
+
+
+def form_query(reader: Reader, text: str, zones: Zones) -> query.Query | None:
+    """Search one form and no other; without accents it stands for the forms of the index that have them."""
+    queries: list[query.Query] = []
+    for unit in units(text):
+        token = unit.token
+        forms = vocabulary.forms_of(reader.snapshot, zones, token.fold)
+        chosen = [form for form in forms if _without_ligatures(form) == _without_ligatures(token.form)]
+        if not chosen and token.form == token.fold:
+            chosen = [*forms]
+        reader.mark(WordMark(frozenset(zones), forms=frozenset(chosen), typed=token.form))
+        reader.announce(token.form, chosen, "accent")
+        terms = [query.Term(forms_field(z), form_term(token.fold, form)) for z in zones for form in chosen]
+        queries.append(_one_term(terms))
+    return one_or(query.And, queries) if queries else None
+
+
+def prefix_query(reader: Reader, text: str, zones: Zones) -> query.Query | None:
+    """Search every word that starts so, accents and elided words ("l'élec*") aside."""
+    found = units(text)
+    if not found:
+        return None
+    folded = found[-1].token.fold
+    if len(folded) < MIN_PREFIX_LENGTH:
+        reader.ignore(f"{text}*", f"il faut au moins {MIN_PREFIX_LENGTH} lettres devant « * »")
+        return word_query(reader, found[-1], zones)
+    by_zone = [reader.snapshot.terms(forms_field(zone), folded, MAX_EXPANSIONS + 1) for zone in zones]
+    if any(len(terms) > MAX_EXPANSIONS for terms in by_zone):
+        reader.ignore(f"{text}*", f"plus de {MAX_EXPANSIONS} mots : seuls les premiers sont cherchés")
+    forms = [split_form_term(term)[1] for term in sorted({term for terms in by_zone for term in terms})]
+    reader.announce(f"{text}*", forms[:_ANNOUNCED_FORMS], "prefix")
+    reader.mark(WordMark(frozenset(zones), prefix=folded, typed=text, kind="prefix"))
+    return OneTerm([query.Prefix(forms_field(zone), folded) for zone in zones])
+
+
+def fuzzy_query(reader: Reader, text: str, distance: int | None, zones: Zones) -> query.Query | None:
+    """Search every word that is written nearly so, accents and elided words aside."""
+    found = units(text)
+    if not found:
+        return None
+    folds = vocabulary.near(reader.snapshot, zones, found[-1].token.fold, distance)
+    forms = [vocabulary.usual_form(reader.snapshot, zones, folded) for folded in folds[:_ANNOUNCED_FORMS]]
+    reader.announce(f"{text}~", forms, "fuzzy")
+    reader.mark(WordMark(frozenset(zones), folds=frozenset(folds), typed=text, kind="fuzzy"))
+    return _one_term([term for folded in folds for term in _forms_terms(reader, folded, zones)])
+
+
+def phrase_query(reader: Reader, text: str, slop: int | None, zones: Zones) -> query.Query | None:
+    """Search words as they are written, accents aside: in this order, or near each other."""
+    folds = tuple(part.fold for word in read_words(text) for part in word.parts)
+    if len(folds) < 2:
+        return any_accent(reader, folds[0], zones) if folds else None
+    places = [(folded,) for folded in folds]
+    reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), slop))
+    return _one_term(list(_sequences(reader, places, slop, zones)))
+
+
+def any_accent(reader: Reader, folded: str, zones: Zones) -> query.Query:
+    """Search one word as it is written, accents aside."""
+    reader.mark(WordMark(frozenset(zones), folds=frozenset((folded,)), typed=folded))
+    return _one_term(_forms_terms(reader, folded, zones))
+
+
+def one_or(kind: type[query.Query], parts: list[query.Query]) -> query.Query:
+    """Join several queries; one needs no joining."""
+    return kind(parts) if len(parts) > 1 else parts[0]
+
+
+def _corrected(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
+    """Search what an unknown word is a misspelling of."""
+    folded = unit.token.fold
+    if reader.silent or is_french(folded):
+        return _absent(reader, unit)
+    found = corrections(reader.snapshot, zones, folded)
+    if not found:
+        return _absent(reader, unit)
+    meant = found[0]
+    forms = [vocabulary.usual_form(reader.snapshot, zones, part) for part in meant.folds]
+    reader.announce_correction(unit.typed, [" ".join(forms)], meant.kind)
+    if len(meant.folds) > 1:
+        places = [(part,) for part in meant.folds]
+        reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places))))
+        return _one_term(list(_sequences(reader, places, None, zones)))
+    return _misspelt(reader, unit, meant, zones)
+
+
+def _other_spellings(reader: Reader, unit: Unit, zones: Zones) -> frozenset[str]:
+    """Give the stems of the other spellings of a name."""
+    folds = variants(reader.snapshot, zones, unit.token.fold)
+    stems = _stems_of(reader, folds, zones)
+    if stems and not reader.silent:
+        forms = [vocabulary.usual_form(reader.snapshot, zones, folded) for folded in folds]
+        reader.announce_correction(unit.typed, forms, "variant")
+        typed = unit.token.form
+        reader.mark(WordMark(frozenset(zones), stems=stems, typed=typed, kind="variant"))
+    return stems
+
+
+def _stems_of(reader: Reader, folds: Iterable[str], zones: Zones) -> frozenset[str]:
+    return frozenset(
+        stem for folded in folds for stem in vocabulary.resolve(reader.snapshot, zones, folded).stems
+    )
+
+
+def _misspelt(reader: Reader, unit: Unit, meant: Correction, zones: Zones) -> query.Query:
+    spellings = (meant.folds[0], *variants(reader.snapshot, zones, meant.folds[0]))
+    stems = _stems_of(reader, spellings, zones)
+    reader.mark(WordMark(frozenset(zones), stems=stems, typed=unit.token.form, kind=meant.kind))
+    return _one_term(_stem_terms(stems, zones))
+
+
+def _absent(reader: Reader, unit: Unit) -> query.Query:
+    reader.ignore(unit.typed, ABSENT)
+    return query.NullQuery
+
+
+def _stem_terms(stems: Iterable[str], zones: Zones) -> list[query.Query]:
+    return [query.Term(zone, stem) for zone in zones for stem in stems]
+
+
+def _forms_terms(reader: Reader, folded: str, zones: Zones) -> list[query.Query]:
+    return [
+        query.Term(forms_field(zone), term)
+        for zone in zones
+        for term in reader.snapshot.terms(
+            forms_field(zone), fold_prefix(folded), vocabulary.MAX_FORMS_PER_FOLD
+        )
+    ]
+
+
+def _sequences(
+    reader: Reader, places: Sequence[tuple[str, ...]], slop: int | None, zones: Zones
+) -> Iterator[query.Query]:
+    """Search words that follow each other, in each zone that has them; a place may have several folds."""
+    for zone in zones:
+        terms = [[t for folded in place for t in _forms_terms(reader, folded, (zone,))] for place in places]
+        if all(terms):
+            ordered = slop is None
+            yield WhooshSequence(
+                [query.Or(place) for place in terms], slop=slop if slop is not None else 1, ordered=ordered
+            )
+
+
+def _without_ligatures(form: str) -> str:
+    return form.replace("œ", "oe").replace("æ", "ae")
+
+
+def _one_term(terms: list[query.Query]) -> query.Query:
+    return OneTerm(terms) if terms else query.NullQuery

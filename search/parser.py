@@ -1,0 +1,368 @@
+"""How is what was typed taken apart?
+
+A query is text, and most of it is plain words. `parse` finds the little syntax there is and gives a
+tree of search.syntax; it never fails on what a person may type. What has no meaning where it stands (a
+bracket without its other half, an operator without a word) is set aside, named in `ignored`, and the
+rest is read as words.
+
+    query    = choice
+    choice   = both { OU both }
+    both     = clauses { (ET | SAUF) clauses }
+    clauses  = { [+|-] [field:] ( word | word* | word~ | =word | "phrase" | ( query ) | [period] ) }
+
+Neighbouring plain words stay one piece of text. A new operator is a token in `_TOKEN`, a node in
+search.syntax, a case in `_Parser`, and a case in search.interpretation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from index.analysis import fold, read_words
+from index.dates import period
+from index.errors import LimitExceeded
+from search.results import Ignored
+from search.syntax import (
+    FIELDS,
+    MAX_DISTANCE,
+    MAX_QUERY_DEPTH,
+    MAX_QUERY_EXPANSIONS,
+    MAX_QUERY_LENGTH,
+    MAX_QUERY_TERMS,
+    MAX_SLOP,
+    MIN_PREFIX_LENGTH,
+    Both,
+    Either,
+    FieldName,
+    Form,
+    Fuzzy,
+    InField,
+    Node,
+    Period,
+    Phrase,
+    Prefix,
+    Sequence,
+    Syntax,
+    Without,
+    Words,
+)
+
+
+def parse(text: str) -> Syntax:
+    """Take a query apart.
+
+    Terms are counted as the analysis cuts them ("a/b" is two); a phrase is one.
+
+    Raises:
+        LimitExceeded: the query is longer, has more terms or deeper brackets than the limits above.
+    """
+    if len(text) > MAX_QUERY_LENGTH:
+        raise LimitExceeded(
+            "max_query_length",
+            f"requête trop longue : {len(text)} caractères, {MAX_QUERY_LENGTH} au plus ; raccourcissez-la",
+        )
+    text = encodable(text)
+    tokens = list(_tokens(text))
+    terms = sum(1 if token.kind == "phrase" else _count_words(token) for token in tokens)
+    if terms > MAX_QUERY_TERMS:
+        raise LimitExceeded(
+            "max_query_terms", f"requête de {terms} mots, {MAX_QUERY_TERMS} au plus ; retirez-en quelques-uns"
+        )
+    parser = _Parser(text, tokens)
+    tree = parser.query()
+    if parser.expansions > MAX_QUERY_EXPANSIONS:
+        raise LimitExceeded(
+            "max_query_expansions",
+            f"requête de {parser.expansions} mots en « * » ou « ~ », {MAX_QUERY_EXPANSIONS} au plus ; "
+            "retirez-en quelques-uns",
+        )
+    return Syntax(tree, parser.explicit, tuple(parser.ignored))
+
+
+def encodable(text: str) -> str:
+    """Put U+FFFD for each lone surrogate, which no article can hold and no answer could repeat.
+
+    The command line makes them of arguments that are not UTF-8. Lengths and offsets stay.
+    """
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _count_words(token: _Token) -> int:
+    return sum(1 for _ in read_words(token.text)) if token.kind == "word" else 0
+
+
+_Kind = Literal["word", "phrase", "open", "close", "and", "or", "not", "field", "sign", "period", "quote"]
+_OPERATORS: dict[str, _Kind] = {
+    "ET": "and",
+    "AND": "and",
+    "OU": "or",
+    "OR": "or",
+    "SAUF": "not",
+    "NOT": "not",
+}
+_TOKEN = re.compile(
+    r"""
+    "(?P<straight>[^"]*)"(?:~(?P<slop1>\d+))?
+  | «(?P<french>[^»]*)»(?:~(?P<slop2>\d+))?
+  | “(?P<curly>[^”“]*)”(?:~(?P<slop3>\d+))?
+  | (?P<open>\() | (?P<close>\))
+  | (?P<quote>["«»“”])
+  | (?<![^\s(+-])(?P<field>\w+):(?=[^\s])
+  | (?<=:)\[(?P<period>[^\]]*)\]
+  | (?<![^\s(])(?P<sign>[+-])(?=[^\s+-])
+  | (?P<word>[^\s()"«»“”]+)
+    """,
+    re.VERBOSE,
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_PERIOD_ENDS = re.compile(r"\s*(\S+)\s+(?:à|a|au|to|TO|À|-|–|\.\.)\s+(\S+)\s*|\s*(\S+?)\.\.(\S+)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: _Kind
+    text: str
+    start: int
+    end: int
+    slop: int | None = None
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    end = 0
+    while found := _TOKEN.search(text, end):
+        kind = found.lastgroup or ""
+        start, end = found.span()
+        if kind in ("straight", "french", "curly") or kind.startswith("slop"):
+            content = next(found[name] for name in ("straight", "french", "curly") if found[name] is not None)
+            slop = found["slop1"] or found["slop2"] or found["slop3"]
+            yield _Token("phrase", content, start, end, int(slop[:4]) if slop else None)
+        elif kind == "field" and _field(found["field"]) is None:
+            # "l'indice:" or "http:" are no fields: the colon is punctuation and the word goes on
+            whole = re.compile(r"[^\s()\"«»“”]+").match(text, start)
+            end = whole.end() if whole else end
+            yield _Token("word", text[start:end], start, end)
+        elif kind == "word" and found["word"] in _OPERATORS:
+            yield _Token(_OPERATORS[found["word"]], found["word"], start, end)
+        else:
+            yield _Token(kind, found[kind], start, end)  # type: ignore[arg-type]
+
+
+def _field(name: str) -> FieldName | None:
+    return FIELDS.get(fold(name))
+
+
+class _Parser:
+    """Recursive descent over the tokens of one query; recursion is bounded by MAX_QUERY_DEPTH."""
+
+    def __init__(self, text: str, tokens: list[_Token]) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.at = 0
+        self.depth = 0
+        self.explicit = False
+        self.expansions = 0
+        self.ignored: list[Ignored] = []
+
+    def query(self) -> Node | None:
+        """Read everything; brackets closed once too often are set aside on the way."""
+        nodes = []
+        while self.at < len(self.tokens):
+            node = self._choice()
+            if node:
+                nodes.append(node)
+            if self._peek() == "close":
+                self._ignore("parenthèse fermante sans ouvrante")
+        if len(nodes) > 1:
+            return Sequence((), tuple(nodes), ())
+        return nodes[0] if nodes else None
+
+    def _choice(self) -> Node | None:
+        node = self._both()
+        while self._peek() == "or":
+            operator = self.tokens[self.at]
+            self.at += 1
+            right = self._both()
+            if node and right:
+                self.explicit = True
+                node = _join(Either, node, right)
+            else:
+                self._set_aside(operator, "opérateur sans un mot de chaque côté")
+                node = node or right
+        return node
+
+    def _both(self) -> Node | None:
+        node = self._clauses()
+        while (kind := self._peek()) in ("and", "not"):
+            operator = self.tokens[self.at]
+            self.at += 1
+            if kind == "and" and node and self._peek() == "not":
+                continue  # "a ET SAUF b", the "a AND NOT b" of other engines, is "a SAUF b"
+            right = self._clauses()
+            if kind == "and" and node and right:
+                self.explicit = True
+                node = _join(Both, node, right)
+            elif kind == "not" and right:
+                self.explicit = True
+                node = Without(node, right)
+            else:
+                self._set_aside(operator, "opérateur sans un mot de chaque côté")
+                node = node or right
+        return node
+
+    def _clauses(self) -> Node | None:
+        clauses: dict[str, list[Node]] = {"+": [], "": [], "-": []}
+        while (kind := self._peek()) not in (None, "or", "and", "not", "close"):
+            sign = ""
+            if kind == "sign":
+                token = self.tokens[self.at]
+                self.at += 1
+                if self._peek() in (None, "or", "and", "not", "close", "sign"):
+                    self._set_aside(token, "signe sans mot derrière lui")
+                    continue
+                sign = token.text
+            node = self._atom(plain=not sign)
+            if node:
+                clauses[sign].append(node)
+        required, wanted, excluded = clauses["+"], clauses[""], clauses["-"]
+        if not required and not excluded and len(wanted) <= 1:
+            return wanted[0] if wanted else None
+        return Sequence(tuple(required), tuple(wanted), tuple(excluded))
+
+    def _atom(self, plain: bool) -> Node | None:
+        token = self.tokens[self.at]
+        if token.kind == "field":
+            return self._in_field(token)
+        if token.kind == "open":
+            return self._brackets()
+        if token.kind == "quote":
+            self._ignore("guillemet sans sa paire")
+            return None
+        self.at += 1
+        if token.kind == "period":
+            self._set_aside(token, "crochets sans « date: » devant ; leur contenu est cherché comme des mots")
+            return Words(token.text) if _has_letters(token.text) else None
+        if token.kind == "phrase":
+            return self._phrase(token)
+        if decorated := self._decorated(token):
+            return decorated
+        end = token.end
+        if plain:
+            while self._peek() == "word" and not _is_decorated(self.tokens[self.at].text):
+                end = self.tokens[self.at].end
+                self.at += 1
+        words = self.text[token.start : end]
+        if not _has_letters(words):
+            self.ignored.append(Ignored(words, "signe sans mot"))
+            return None
+        return Words(words)
+
+    def _phrase(self, token: _Token) -> Node | None:
+        if not _has_letters(token.text):
+            self._set_aside(token, "guillemets sans mot")
+            return None
+        if token.slop is not None and token.slop > MAX_SLOP:
+            self._set_aside(token, f"{MAX_SLOP} mots d’écart au plus")
+            return Phrase(token.text, MAX_SLOP)
+        return Phrase(token.text, token.slop)
+
+    def _decorated(self, token: _Token) -> Node | None:
+        """Read `=mot`, `mot*` and `mot~2`; None where the word is a plain one after all."""
+        text = token.text
+        if not _is_decorated(text):
+            return None
+        if text.startswith("="):
+            return Form(text[1:])
+        if "*" in text:
+            stem = text.rstrip("*")
+            if "*" in stem:
+                reason = "« * » seulement à la fin d’un mot"
+            elif sum(character.isalnum() for character in stem) >= MIN_PREFIX_LENGTH:
+                self.expansions += 1
+                return Prefix(stem)
+            else:
+                reason = f"il faut au moins {MIN_PREFIX_LENGTH} lettres devant « * »"
+            self.ignored.append(Ignored(text, f"{reason} ; cherché comme un mot"))
+            return None
+        word, _, digits = text.rpartition("~")
+        distance = int(digits) if digits else None
+        if distance is not None and distance > MAX_DISTANCE:
+            self.ignored.append(Ignored(text, f"{MAX_DISTANCE} lettres d’écart au plus"))
+            distance = MAX_DISTANCE
+        self.expansions += 1
+        return Fuzzy(word, distance)
+
+    def _brackets(self) -> Node | None:
+        token = self.tokens[self.at]
+        self.depth += 1
+        if self.depth > MAX_QUERY_DEPTH:
+            raise LimitExceeded(
+                "max_query_depth",
+                f"parenthèses emboîtées sur plus de {MAX_QUERY_DEPTH} niveaux ; simplifiez la requête",
+            )
+        self.at += 1
+        node = self._choice()
+        self.depth -= 1
+        if self._peek() == "close":
+            self.at += 1
+        else:
+            self._set_aside(token, "parenthèse ouvrante sans fermante")
+        return node
+
+    def _in_field(self, token: _Token) -> Node | None:
+        self.at += 1
+        field = _field(token.text)
+        if field == "date":
+            return self._period(token)
+        if self._peek() in (None, "close", "or", "and", "not", "field", "sign", "quote"):
+            self._set_aside(token, "champ sans mot derrière lui")
+            return None
+        # A field takes one word; "titre:(a b)" takes several.
+        node = self._atom(plain=False)
+        return InField(field, node) if node and field else None
+
+    def _period(self, field: _Token) -> Node | None:
+        if self._peek() not in ("word", "period", "phrase"):
+            self._set_aside(field, "champ sans date derrière lui")
+            return None
+        token = self.tokens[self.at]
+        self.at += 1
+        ends = [token.text, token.text]
+        if token.kind == "period" and (found := _PERIOD_ENDS.fullmatch(token.text)):
+            ends = [end for end in found.groups() if end]
+        low, high = (period(end.strip()) for end in ends)
+        typed = self.text[field.start : token.end]
+        if not low or not high or low[0] > high[1]:
+            expected = "attendu 2023, 2023-02, 2023-02-28 ou [2022 à 2023-03]"
+            self.ignored.append(Ignored(typed, f"date incomprise, cherchée comme des mots ; {expected}"))
+            return Words(typed)
+        return Period(typed[len(field.text) + 1 :].strip("[]"), low[0], high[1])
+
+    def _peek(self) -> _Kind | None:
+        return self.tokens[self.at].kind if self.at < len(self.tokens) else None
+
+    def _ignore(self, reason: str) -> None:
+        self._set_aside(self.tokens[self.at], reason)
+        self.at += 1
+
+    def _set_aside(self, token: _Token, reason: str) -> None:
+        self.ignored.append(Ignored(self.text[token.start : token.end], reason))
+
+
+def _is_decorated(text: str) -> bool:
+    if text.startswith("=") or "*" in text:
+        return _has_letters(text)
+    body = re.sub(r"~\d{0,3}$", "", text)
+    return body != text and _has_letters(body)
+
+
+def _has_letters(text: str) -> bool:
+    return any(character.isalnum() for character in text)
+
+
+def _join(kind: type[Both] | type[Either], left: Node, right: Node) -> Node:
+    """Join two nodes; one that is already joined so takes the other in."""
+    parts = (node.nodes if isinstance(node, kind) else (node,) for node in (left, right))
+    return kind(tuple(node for nodes in parts for node in nodes))

@@ -1,0 +1,32 @@
+"""What is asked of the engine: one search, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Sort = Literal["relevance", "newest", "oldest"]
+FacetName = Literal["source", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One search.
+
+    `text` is what was typed, in the query language of docs/query-language.md. `limit` hits are
+    returned after skipping `offset` of them. `sources` and `authors` keep articles whose source or
+    author is one of those, as written; `date_from` and `date_to` are ISO dates, whole or cut after
+    the year or the month, both ends included. `facets` names what is counted over all articles
+    found. `snippets` off saves reading the texts, where only the ranking is wanted.
+    """
+
+    text: str
+    limit: int = 10
+    offset: int = 0
+    sort: Sort = "relevance"
+    sources: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    date_from: str | None = None
+    date_to: str | None = None
+    facets: tuple[FacetName, ...] = ()
+    snippets: bool = True

@@ -1,0 +1,121 @@
+"""What the engine answers: plain frozen data, without Whoosh, HTML or document numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from index.articles.article import Article, DateConfidence, Zone
+from search.request import FacetName
+
+ExpansionKind = Literal["accent", "prefix", "fuzzy", "typo", "sound", "split", "variant"]
+MarkReason = Literal[
+    "exact", "accent", "inflection", "prefix", "fuzzy", "typo", "sound", "split", "variant", "phrase"
+]
+Span = tuple[int, int]
+"""A half-open range of code points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of one zone of an article, with the words that matched.
+
+    `highlights` are ascending, disjoint ranges into `text`; `reasons` says why each is marked.
+    """
+
+    text: str
+    highlights: tuple[Span, ...]
+    zone: Zone
+    reasons: tuple[MarkReason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article found. `title_highlights` are ranges into `title`."""
+
+    article_id: str
+    title: str
+    score: float
+    snippets: tuple[Snippet, ...]
+    title_highlights: tuple[Span, ...] = ()
+    url: str | None = None
+    source: str | None = None
+    agency: str | None = None
+    author: str | None = None
+    date: str | None = None
+    date_confidence: DateConfidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A piece of the query that was not used as it was typed, and why (one French phrase)."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A typed word that also, or instead, stood for other forms of the index.
+
+    `undo` is the whole query that searches the word as it was typed, where it was corrected.
+    """
+
+    typed: str
+    forms: tuple[str, ...]
+    kind: ExpansionKind
+    undo: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many of the articles found have this value."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """The answer to one `SearchRequest`.
+
+    `total` counts every article found, not only `hits`; it is exact where `total_relation` is "eq"
+    and a lower bound where it is "gte". `interpreted` says in plain French how the query was read.
+    `generation` names the index generation that answered. `suggestions` are whole queries.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    interpreted: str
+    generation: str
+    took_ms: float
+    total_relation: Literal["eq", "gte"] = "eq"
+    ignored: tuple[Ignored, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
+    facets: Mapping[FacetName, tuple[FacetCount, ...]] = field(default_factory=dict)
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """An article and, for each of its zones, the ranges that the query marks."""
+
+    article: Article
+    highlights: Mapping[Zone, tuple[Span, ...]]
+    generation: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStats:
+    """What `depeche stats` and /metrics tell of the index being searched."""
+
+    generation: str
+    articles: int
+    built_at: str
+    size_bytes: int
+    text_bytes: int
+    distinct_forms: int
+    sources: int
+    oldest: str | None
+    newest: str | None

@@ -1,0 +1,49 @@
+"""What else could be asked, where a query finds little or nothing?
+
+Words that the index does not have and that are no French words are corrected without asking
+(search.leaves). Here is what is only offered: another word for one that is French but absent, or that
+is so much rarer than one spelt nearly the same that it is probably a slip ("Vouliez-vous dire …"), and
+the words alone, where quotation marks or operators left nothing to find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from search import vocabulary
+from search.corrections import corrections, frequency
+from search.leaves import Unit, units
+from search.snapshot import Snapshot
+
+FEW = 3  # articles found; with as many, nobody needs another query
+_COMMONER = 10  # how many times as common a word must be to be offered for one that the index has
+_MAX_SUGGESTIONS = 3
+
+
+def suggest_queries(
+    snapshot: Snapshot, zones: Sequence[str], text: str, total: int, expanded: Collection[str]
+) -> tuple[str, ...]:
+    """Give whole queries to offer beside a query that found `total` articles, the most likely first.
+
+    Words in `expanded`, as typed, have been corrected or given other spellings already.
+    """
+    if total >= FEW:
+        return ()
+    words = units(text)
+    doubtful = [word for word in words if word.typed not in expanded and not word.may_be_function_word]
+    found = [*_other_words(snapshot, zones, text, doubtful)]
+    plain = " ".join(unit.typed for unit in words)
+    if not total and not found and plain and plain != text.strip():
+        found.append(plain)
+    return tuple(dict.fromkeys(found))[:_MAX_SUGGESTIONS]
+
+
+def _other_words(snapshot: Snapshot, zones: Sequence[str], text: str, words: Sequence[Unit]) -> Iterator[str]:
+    for unit in words:
+        folded = unit.token.fold
+        here = frequency(snapshot, zones, folded)
+        for meant in corrections(snapshot, zones, folded)[:1]:
+            there = min(frequency(snapshot, zones, part) for part in meant.folds)
+            if there >= (here * _COMMONER if here else 1):
+                forms = (vocabulary.usual_form(snapshot, zones, part) for part in meant.folds)
+                yield text[: unit.token.start] + " ".join(forms) + text[unit.token.end :]

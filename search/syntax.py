@@ -1,0 +1,135 @@
+"""Of what is a query made?
+
+`search.parser` takes what was typed apart into a tree of these nodes, and search.interpretation says
+what each means over an index. Nodes hold text as it was typed: where words begin and end is for the
+analysis to say ("7 500" is one). The language is described for its users in docs/query-language.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from search.results import Ignored
+
+MAX_QUERY_LENGTH = 1_000
+MAX_QUERY_TERMS = 64
+MAX_QUERY_DEPTH = 20
+MIN_PREFIX_LENGTH = 2
+MAX_QUERY_EXPANSIONS = 12  # prefixes and fuzzy words: each reads a part of the vocabulary
+MAX_SLOP = 100
+MAX_DISTANCE = 2  # edits of a fuzzy word; three make another word of most French words
+
+FieldName = Literal["title", "text", "source", "author", "date", "boilerplate"]
+FIELDS: dict[str, FieldName] = {
+    "titre": "title",
+    "title": "title",
+    "texte": "text",
+    "text": "text",
+    "source": "source",
+    "auteur": "author",
+    "author": "author",
+    "date": "date",
+    "hors": "boilerplate",
+    "outside": "boilerplate",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Neighbouring plain words, as typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`=mot`: this form and no other."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """`préfixe*`: every word that starts so."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """`mot~`: every word at most `distance` letters away; None leaves it to the word's length."""
+
+    text: str
+    distance: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """`"mots exacts"`, or `"mots"~5`: at most `slop` other words between them, in any order."""
+
+    text: str
+    slop: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """`date:2023-02` or `date:[2022 à 2023-03]`: sort keys of the two ends, both included."""
+
+    text: str
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class InField:
+    """`champ:…`: the node, in one field only."""
+
+    field: FieldName
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Clauses side by side: some must be there, some must not, the others select together."""
+
+    required: tuple[Node, ...]
+    wanted: tuple[Node, ...]
+    excluded: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """`a ET b`."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """`a OU b`."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """`a SAUF b`; `node` is None where everything is meant."""
+
+    node: Node | None
+    excluded: Node
+
+
+Node = Words | Form | Prefix | Fuzzy | Phrase | Period | InField | Sequence | Both | Either | Without
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """A query taken apart. `tree` is None where nothing is left to search.
+
+    `explicit` is set where an operator word was used: words side by side are then all required.
+    """
+
+    tree: Node | None
+    explicit: bool
+    ignored: tuple[Ignored, ...]

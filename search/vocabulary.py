@@ -1,0 +1,118 @@
+"""Which words of the index does a typed word stand for?
+
+A typed word is resolved through what the index really holds, so that accents cost nothing and
+stemming loses nothing:
+
+1. fold the typed word and take the forms in the index with that fold ("reelu" → "réélu");
+2. search the stems of those forms, which were made with their accents on;
+3. where the index has no such form, search the stems of all the words it could be ("peches").
+
+Every step depends on the fold only, so a word finds the same articles with its accents and without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from index.analysis import is_stop_word, may_be_stop_word, stem, stems_of_fold
+from index.schema import fold_prefix, forms_field, split_form_term
+from search.snapshot import Snapshot
+
+MAX_FORMS_PER_FOLD = 64  # accents on one spelling: "cote, côte, coté, côté" is as many as French has
+_MAX_FUZZY_FOLDS = 50
+_MAX_COMPLETIONS_READ = 20_000  # words that start with the same two letters; a large index has fewer
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a typed word stands for.
+
+    `forms` are the forms of the index that differ from it by accents only, `stems` the folded stems
+    to search; both are empty for a word that is not in the index in any form. `stop_word` is set
+    where only function words have this spelling.
+    """
+
+    fold: str
+    forms: tuple[str, ...]
+    stems: tuple[str, ...]
+    stop_word: bool
+
+
+def resolve(snapshot: Snapshot, zones: Sequence[str], typed_fold: str) -> Resolved:
+    """Resolve a typed word in some zones of the index."""
+    forms = forms_of(snapshot, zones, typed_fold)
+    content = [form for form in forms if not is_stop_word(form)]
+    if content:
+        return Resolved(typed_fold, forms, tuple(sorted({stem(form) for form in content})), False)
+    if forms or may_be_stop_word(typed_fold):
+        return Resolved(typed_fold, forms, (), True)
+    candidates = stems_of_fold(typed_fold)
+    known = [stem for stem in candidates if any(snapshot.has_term(zone, stem) for zone in zones)]
+    return Resolved(typed_fold, (), tuple(sorted(known)), False)
+
+
+def forms_of(snapshot: Snapshot, zones: Iterable[str], folded: str) -> tuple[str, ...]:
+    """Give the forms in the index that have a fold, in order."""
+    found: set[str] = set()
+    for zone in zones:
+        terms = snapshot.terms(forms_field(zone), fold_prefix(folded), MAX_FORMS_PER_FOLD)
+        found.update(split_form_term(term)[1] for term in terms)
+    return tuple(sorted(found))
+
+
+def known_folds(snapshot: Snapshot, zones: Sequence[str]) -> tuple[str, ...]:
+    """Give every word of some zones, without accents, in order."""
+    return snapshot.remember(
+        ("folds", *zones),
+        lambda: tuple(sorted({folded for zone in zones for folded in snapshot.folds(forms_field(zone))})),
+    )
+
+
+def near(snapshot: Snapshot, zones: Sequence[str], folded: str, distance: int | None) -> tuple[str, ...]:
+    """Give the folds in the index that are at most `distance` edits from a fold, the nearest first.
+
+    An edit is a letter added, removed, replaced, or two neighbours swapped. Without a distance it
+    is 1 for words of up to five letters and 2 for longer ones, and never more than 2.
+    """
+    by_length = 0 if len(folded) < 3 else 1 if len(folded) < 6 else 2
+    limit = by_length if distance is None else min(2, distance)
+    known = known_folds(snapshot, zones)
+    found = process.extract(folded, known, scorer=OSA.distance, score_cutoff=limit, limit=_MAX_FUZZY_FOLDS)
+    return tuple(choice for choice, _, _ in found)
+
+
+def usual_form(snapshot: Snapshot, zones: Iterable[str], folded: str) -> str:
+    """Give the commonest of the forms that have a fold, or the fold itself where there is none."""
+    frequencies: dict[str, int] = {}
+    for zone in zones:
+        field = forms_field(zone)
+        for term in snapshot.terms(field, fold_prefix(folded), MAX_FORMS_PER_FOLD):
+            form = split_form_term(term)[1]
+            frequencies[form] = frequencies.get(form, 0) + snapshot.document_frequency(field, term)
+    return max(frequencies, key=frequencies.__getitem__, default=folded)
+
+
+def complete(snapshot: Snapshot, zones: Sequence[str], folded: str, limit: int) -> tuple[str, ...]:
+    """Give the most frequent words of the index that start so, as they are written there.
+
+    Of the forms that differ by accents only, the most frequent one is given.
+    """
+    return snapshot.remember(
+        ("complete", *zones, folded, str(limit)), lambda: _complete(snapshot, zones, folded, limit)
+    )
+
+
+def _complete(snapshot: Snapshot, zones: Sequence[str], prefix: str, limit: int) -> tuple[str, ...]:
+    frequencies: dict[str, dict[str, int]] = {}
+    for zone in zones:
+        field = forms_field(zone)
+        for term in snapshot.terms(field, prefix, _MAX_COMPLETIONS_READ):
+            folded, form = split_form_term(term)
+            by_form = frequencies.setdefault(folded, {})
+            by_form[form] = by_form.get(form, 0) + snapshot.document_frequency(field, term)
+    best = sorted(frequencies.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+    return tuple(max(by_form, key=by_form.__getitem__) for _, by_form in best[:limit])

@@ -1,0 +1,136 @@
+"""Where sentences begin and end, as a French reader sees it."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.sentences import sentences
+
+CUTS = [  # a text; "|" stands between its sentences
+    "",
+    "   ",
+    "Une phrase",
+    "Une phrase.",
+    "Il part. | Elle reste.",
+    "Il part ! | Elle reste ?",
+    "Il part !? | Elle reste…",
+    "Il part... | Elle reste.",
+    "Il part… | Elle reste.",
+    "Il hésite… puis part.",
+    "Il hésite... puis part.",
+    "Selon M. Burns, la CIA savait. | Il l’a dit.",
+    "MM. Poutine et Xi se voient.",
+    "Mme Le Pen et Mme. Dati.",
+    "Le Dr. House et Mgr. Aupetit.",
+    "Voir p. 12 du rapport.",
+    "Voir art. 49 de la Constitution.",
+    "Le vol. 2 et le chap. IV.",
+    "En 52 av. J.-C. Alésia tombe.",
+    "J. Chirac et J.-P. Raffarin.",
+    "Le livre de G. H. W. Bush.",
+    "Elle a battu S. Williams. | Le match a duré.",
+    "É. Philippe part. | Il revient.",
+    "Le gén. De Gaulle parle. | Il se tait.",
+    "Il a cité Cf. Marx. | Puis rien.",
+    "Yahoo! a annoncé la vente.",
+    "« Pourquoi ? » demande-t-il.",
+    "« Non ! » crie-t-elle. | Il part.",
+    "« Oui. » | Il signe.",
+    "« Oui. »  | Il signe.",
+    "Il dit : « Oui. » | Elle part.",
+    "Il dit “Oui.” | Elle part.",
+    'Il dit "Oui." | Elle part.',
+    "(Il part.) | Elle reste.",
+    "[Il part.] | Elle reste.",
+    "« (Il part.) » | Elle reste.",
+    "« Il part. | Elle reste. » | Fin.",
+    "– Tu viens ? | – Non. | – Dommage.",
+    "— Tu viens ? | — Non.",
+    "Un total de 7 500 km. | La suite.",
+    "Un taux de 3.5 % et de 3,5 %. | La suite.",
+    "En 2023. | La suite.",
+    "La version 2.0 arrive. | Elle plaît.",
+    "Le 49.3 est dégainé. | Tollé.",
+    "Le site lemonde.fr publie. | On lit.",
+    "L’U.R.S.S. existait.",
+    "La fin de l’U.R.S.S. Gorbatchev part.",  # an initial ends no sentence: two are joined, none is torn
+    "Il mesure 3 m. de haut.",
+    "Il a dit (etc. Voir plus loin). | Fin.",
+    "Titre\n|Premier paragraphe. | Suite.\n|Deuxième.",
+    "Pas de point\n|Autre ligne",
+    "\n\n  Vide autour. \n | \n Encore.  \n",
+    "Fin . | Autre.",
+    "Fin. 3 morts. | Autre.".replace(". 3", ". | 3"),
+    "Quoi ?! | Rien.",
+    "Œuvre complète. | Œuvre seule.",
+    "Il part. | « Elle reste. »",
+    "Il part. | À demain.",
+    "Il part. à demain.",
+    "…",
+    "... ... ...".replace(" ", " | "),
+    "日本. | Tokyo.",
+]
+
+
+def cut(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text)]
+
+
+@pytest.mark.parametrize("marked", CUTS)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_where_sentences_end(marked: str, form: str) -> None:
+    marked = unicodedata.normalize(form, marked)  # type: ignore[arg-type]
+    text = marked.replace(" | ", " ").replace("|", "")
+    assert cut(text) == [part.strip() for part in marked.replace("\n", "|").split("|") if part.strip()]
+
+
+TEXT = st.text(alphabet=st.sampled_from("aÉz.!?…»«\"') \n\u00a0\u202f–-3M\u0301"), max_size=80)
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(TEXT)
+def test_sentences_cover_all_that_is_written(text: str) -> None:
+    end = 0
+    for start, stop in sentences(text):
+        assert end <= start < stop <= len(text)
+        assert not text[end:start].strip()
+        assert text[start:stop] == text[start:stop].strip()
+        assert "\n" not in text[start:stop]
+        end = stop
+    assert not text[end:].strip()
+
+
+HARD = [  # texts that took time beyond all measure, or might
+    "." + ")" * 20_000 + "x",
+    "!" + '"' * 20_000 + "x",
+    "." * 20_000 + "x",
+    ". " * 10_000,
+    "M. " * 10_000,
+    "a. " * 10_000,
+    " " * 20_000 + ".",
+    "- " * 10_000,
+    "x" * 20_000 + ".",
+    "." + " »" * 10_000 + "x",
+    ".a" * 10_000,
+    "J.-" * 7_000,
+]
+
+
+@pytest.mark.parametrize("text", HARD, ids=[repr(text[:6]) for text in HARD])
+def test_no_text_takes_long(text: str) -> None:
+    """Ten times the text takes about ten times as long: a square would take a hundred."""
+
+    def seconds(size: int) -> float:
+        best = float("inf")
+        for _ in range(5):
+            started = time.perf_counter()
+            list(sentences(text[:size] + text[-1]))
+            best = min(best, time.perf_counter() - started)
+        return best
+
+    assert seconds(len(text)) < 40 * seconds(len(text) // 10) + 0.001

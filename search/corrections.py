@@ -142,10 +142,10 @@ def _replaced(lost: str, gained: str) -> float:
 
 def _splits(snapshot: Snapshot, zones: Sequence[str], folded: str) -> Iterator[Correction]:
     best: tuple[int, tuple[str, str]] | None = None
-    for at in range(2, len(folded) - 1):
+    for at in range(_SHORTEST, len(folded) - _SHORTEST + 1):
         halves = (folded[:at], folded[at:])
         worth = min(frequency(snapshot, zones, half) for half in halves)
-        if worth and (best is None or worth > best[0]) and max(map(len, halves)) > 3:
+        if worth and (best is None or worth > best[0]):
             best = (worth, halves)
     if best:
         yield Correction(best[1], 1.0, "split")

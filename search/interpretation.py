@@ -140,8 +140,8 @@ class _Tree:
         if self.explicit:
             return _Understood(one_or(query.And, selecting), " et ".join(told))
         whole = one_or(AnyWord, selecting)
-        if ranking := self._ranking(doubtful, zones):
-            whole = query.AndMaybe(whole, one_or(AnyWord, ranking))
+        if ranking := [*self._ranking(doubtful, zones), *leaves.near_queries(reader, content, zones)]:
+            whole = query.AndMaybe(whole, one_or(query.Or, ranking))
         listed = ", ".join(told)
         return _Understood(whole, f"tous ces mots d’abord : {listed}" if len(told) > 1 else listed)
 

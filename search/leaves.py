@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from whoosh import query
 from whoosh.query.positional import Sequence as WhooshSequence
@@ -26,6 +27,9 @@ from search.snapshot import Snapshot
 from search.syntax import MIN_PREFIX_LENGTH
 
 EXACT_FORM_BOOST = 0.3  # what the form that was typed adds to its stem: it decides between equals
+NEAR_BOOST = 0.3  # what two words of the query near each other add, as a part of what a phrase is worth
+NEAR_SLOP = 2  # "guerre en Ukraine", "ministre français des Affaires": an article, an adjective between
+_MAX_NEAR_WORDS = 16  # a query of more is a text, and its pairs are many
 ABSENT = "absent de l’index"
 _ANNOUNCED_FORMS = 12  # forms named for one prefix or fuzzy word; more is a list nobody reads
 
@@ -226,6 +230,18 @@ def phrase_query(reader: Reader, text: str, slop: int | None, zones: Zones) -> q
     places = [(folded,) for folded in folds]
     reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), slop))
     return _one_term(list(_sequences(reader, places, slop, zones)))
+
+
+def near_queries(reader: Reader, words: Sequence[Unit], zones: Zones) -> list[query.Query]:
+    """Search neighbours of the query near each other in the text: it ranks, it selects nothing.
+
+    Words far apart say less of each other than words side by side ("guerre" and "Ukraine").
+    """
+    if zones[0] in NAME_FIELDS or len(words) > _MAX_NEAR_WORDS:
+        return []
+    pairs = [((first.token.fold,), (second.token.fold,)) for first, second in pairwise(words)]
+    found = (list(_sequences(reader, pair, NEAR_SLOP, zones)) for pair in pairs)
+    return [OneTerm(sequences, boost=NEAR_BOOST) for sequences in found if sequences]
 
 
 def any_accent(reader: Reader, folded: str, zones: Zones) -> query.Query:

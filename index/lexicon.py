@@ -128,9 +128,9 @@ def head_lemma(lemma: str, verbs: Set[str], nouns: Set[str]) -> str:
     for feminine, masculine in _FEMININES:
         if lemma.endswith(feminine) and lemma.removesuffix(feminine) + masculine in nouns:
             return lemma.removesuffix(feminine) + masculine
-    feminine = lemma[:-1] if lemma.endswith(("ée", "ie", "ue", "te")) else None
-    for participle in (lemma, feminine):
-        for verb in _verbs_of(participle) if participle else ():
+    participles = [lemma, lemma[:-1]] if lemma.endswith(("ée", "ie", "ue", "te")) else [lemma]
+    for participle in participles:
+        for verb in _verbs_of(participle):
             if verb in verbs:
                 return verb
     noun = lemma.replace("è", "é") if lemma.endswith("e") else lemma  # "règle", "régler"

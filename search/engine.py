@@ -281,8 +281,12 @@ def _hit(article: Article, score: float, marks: tuple[Mark, ...] | None) -> Hit:
 
 
 def _suggestions(snapshot: Snapshot, text: str, total: int, understood: Interpretation) -> tuple[str, ...]:
+    """Give the queries to offer beside this one that do find more."""
     expanded = {expansion.typed for expansion in understood.expansions if expansion.undo}
-    return suggest_queries(snapshot, ARTICLE_ZONES, text, total, expanded)
+    offered = suggest_queries(snapshot, ARTICLE_ZONES, text, total, expanded)
+    return tuple(
+        other for other in offered if len(evaluate(snapshot, interpret(snapshot, other).query)) > total
+    )
 
 
 def _article_date(snapshot: Snapshot, key: int) -> str | None:

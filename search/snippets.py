@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.analysis import distinct_words
 from index.articles.article import Article, Zone
 from search.marking import Mark, Marked, find_marks
 from search.results import Snippet
@@ -20,6 +21,9 @@ from search.sentences import sentences
 MAX_SNIPPETS = 3
 _GOAL_CHARS = 240  # two lines on a wide screen, four on a phone
 _MAX_READ_CHARS = 200_000  # of one zone; a longer one is a book, and its opening serves as well
+_CONSIDERED = 30  # of the best passages, for those that say something new
+_FEWEST_WORDS = 8  # shorter passages may well be alike
+_SAME_WORDS = 0.8  # of two passages: the second says nothing new
 _ELLIPSIS = "…"
 
 
@@ -51,9 +55,21 @@ def make_snippets(article: Article, marks: Sequence[Mark], outside: bool) -> tup
             passages.extend(_passages(zone, text, found))
     if not passages:
         return _opening(article)
-    best = sorted(passages, key=lambda passage: passage.worth, reverse=True)[:MAX_SNIPPETS]
+    best: list[_Passage] = []
+    for passage in sorted(passages, key=lambda passage: passage.worth, reverse=True)[:_CONSIDERED]:
+        if len(best) < MAX_SNIPPETS and not any(_says_the_same(article, passage, other) for other in best):
+            best.append(passage)
     chosen = sorted(best, key=lambda passage: (zones.index(passage.zone), passage.start))
     return tuple(_snippet(getattr(article, passage.zone), passage) for passage in chosen)
+
+
+def _says_the_same(article: Article, passage: _Passage, other: _Passage) -> bool:
+    """Say whether nearly all words of the shorter passage stand in the other: a lead that is said again."""
+    one, two = (
+        distinct_words(getattr(article, each.zone)[each.start : each.end]) for each in (passage, other)
+    )
+    fewest = min(len(one), len(two))
+    return fewest >= _FEWEST_WORDS and len(one & two) > _SAME_WORDS * fewest
 
 
 def _readable(text: str) -> str:

@@ -41,6 +41,11 @@ def suggest_queries(
 def _other_words(snapshot: Snapshot, zones: Sequence[str], text: str, words: Sequence[Unit]) -> Iterator[str]:
     for unit in words:
         folded = unit.token.fold
+        if (
+            not vocabulary.forms_of(snapshot, zones, folded)
+            and vocabulary.resolve(snapshot, zones, folded).stems
+        ):
+            continue  # the index has other forms of it
         here = frequency(snapshot, zones, folded)
         for meant in corrections(snapshot, zones, folded)[:1]:
             there = min(frequency(snapshot, zones, part) for part in meant.folds)

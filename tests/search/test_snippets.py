@@ -266,3 +266,11 @@ def test_one_endless_sentence_is_cut_in_time(text: str) -> None:
         return best
 
     assert seconds(len(text)) < 40 * seconds(len(text) // 10) + 0.01
+
+
+def test_a_lead_that_the_body_says_again_is_shown_once() -> None:
+    lead = "Le ministre américain a affiché mardi son soutien au pays lors d’une visite officielle."
+    again = "Le ministre américain Blinken a affiché mardi son soutien au pays lors d’une visite officielle."
+    article = Article("a", "Titre", f"{again}\nLe soutien du Parlement reste à obtenir.", lead=lead)
+    shown = [snippet.text for snippet in make_snippets(article, [word("soutien")], False)]
+    assert shown == [lead, "Le soutien du Parlement reste à obtenir."]

@@ -1,0 +1,95 @@
+"""How does a script search? The JSON endpoints of /api/v1.
+
+Each one reads its parameters, looks whether the caller has the answer already, asks the engine, and
+shapes what it says with `web.responses`. Failures are raised or handed to `web.failures`.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from flask import Blueprint, Response, request
+
+from web.conditional import Fingerprint, entity_tag, not_modified, tagged
+from web.engines import EngineOpener
+from web.failures import answer, no_such_article, wrong_parameters
+from web.links import API, api_article_path, search_path, suggest_path
+from web.parameters import Values, read_search, read_single, to_request
+from web.responses import article_answer, page_links, search_answer, suggest_answer
+
+_DESCRIPTION = Path(__file__).with_name("openapi.json")
+
+
+def json_api(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
+    """Make the JSON endpoints, which answer from `engines`."""
+    api = Blueprint("api", __name__)
+    description = _DESCRIPTION.read_bytes()
+
+    @api.get(f"{API}/search")
+    def search() -> Response:
+        parameters, problems = read_search(url_values())
+        if problems:
+            return answer(wrong_parameters(problems))
+        engine = engines.get()
+        address = search_path(f"{API}/search", parameters)
+        seen = not_modified(entity_tag(fingerprint, engines.edition(engine.generation), address))
+        if seen is not None:
+            return seen
+        results = engine.search(to_request(parameters))
+        response = as_json(search_answer(parameters, results))
+        neighbours = page_links(parameters, results)
+        links = [f'<{neighbours[rel]}>; rel="{rel}"' for rel in ("next", "prev") if neighbours[rel]]
+        if links:
+            response.headers["Link"] = ", ".join(links)
+        return tagged(response, entity_tag(fingerprint, engines.edition(results.generation), address))
+
+    @api.get(f"{API}/articles/<article_id:article_id>")
+    def article(article_id: str) -> Response:
+        text, problems = read_single(url_values(), "q")
+        if problems:
+            return answer(wrong_parameters(problems))
+        text = text.strip()
+        engine = engines.get()
+        address = api_article_path(article_id, text)
+        seen = not_modified(entity_tag(fingerprint, engines.edition(engine.generation), address))
+        if seen is not None:
+            return seen
+        view = engine.view(article_id, text)
+        if view is None:
+            return answer(no_such_article(article_id))
+        response = as_json(article_answer(view, text))
+        return tagged(response, entity_tag(fingerprint, engines.edition(view.generation), address))
+
+    @api.get(f"{API}/suggest")
+    def suggest() -> Response:
+        text, problems = read_single(url_values(), "q", required=True)
+        if problems:
+            return answer(wrong_parameters(problems))
+        engine = engines.get()
+        tag = entity_tag(fingerprint, engines.edition(engine.generation), suggest_path(text))
+        seen = not_modified(tag)
+        if seen is not None:
+            return seen
+        completions = engine.suggest(text) if text.strip() else ()
+        response = as_json(suggest_answer(text, completions), "application/x-suggestions+json")
+        return tagged(response, tag)
+
+    @api.get("/openapi.json")
+    @api.get(f"{API}/openapi.json")
+    def openapi() -> Response:
+        tag = entity_tag(fingerprint, "openapi")
+        return not_modified(tag) or tagged(Response(description, content_type="application/json"), tag)
+
+    return api
+
+
+def url_values() -> Values:
+    """Give the parameters of the current URL; bytes that are not UTF-8 become U+FFFD."""
+    return dict(request.args.lists())
+
+
+def as_json(body: object, content_type: str = "application/json") -> Response:
+    """Write `body` as UTF-8 JSON, whatever code points the articles hold."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Response(text.encode("utf-8", errors="replace"), content_type=content_type)

@@ -1,0 +1,251 @@
+"""rebuild, update, check, rollback and stats, as a person in front of a shell sees them."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from index import store
+from index.building import Progress
+from web.commands import progress
+
+
+def test_rebuild_says_what_it_indexed_and_nothing_else(run_process, folder: Path) -> None:
+    done = run_process("rebuild", folder, "--index", "là")
+    assert done.returncode == 0
+    assert done.stderr == "", "progress is for terminals"
+    assert re.fullmatch(
+        r"3\u00a0articles indexés en \d+,\d\u00a0s \([\d\u202f]+\u00a0articles/s\)"
+        r"\u00a0; génération 000001\n",
+        done.stdout,
+    )
+
+
+def test_rebuild_indexes_seeds_unless_told_otherwise(run_process, folder: Path, tmp_path: Path) -> None:
+    assert "seeds" in run_process("rebuild").stderr
+    shutil.copytree(folder, tmp_path / "seeds")
+    assert run_process("rebuild").returncode == 0
+    assert store.current_name(tmp_path / ".depeche") == "000001"
+
+
+def test_rebuild_takes_several_folders(run_process, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "autre").mkdir()
+    (tmp_path / "autre/pluie.txt").write_text("La pluie\n\nIl a plu toute la journée.\n", encoding="utf-8")
+    assert run_process("rebuild", folder, "autre").stdout.startswith("4\u00a0articles indexés")
+
+
+def test_progress_is_shown_on_a_terminal(start_process, folder: Path) -> None:
+    master, slave = pty.openpty()
+    process = start_process("rebuild", folder, stderr=slave)
+    os.close(slave)
+    shown = b""
+    try:
+        while chunk := os.read(master, 65_536):
+            shown += chunk
+    except OSError:  # Linux's way to say that the other end was closed
+        pass
+    os.close(master)
+    assert process.wait(timeout=60) == 0
+    text = shown.decode()
+    assert "lecture" in text
+    assert "\u00a0%" in text
+    assert text.endswith("\r\x1b[K"), "the line is wiped at the end"
+
+
+@pytest.mark.parametrize(
+    ("state", "elapsed_s", "drawn"),
+    [
+        (Progress("lecture", 0, 100, 0, 0), 0.0, "lecture       " + "░" * 24 + "   0\u00a0%  aucun article"),
+        (
+            Progress("lecture", 50, 100, 1, 0),
+            0.5,
+            "lecture       " + "█" * 12 + "░" * 12 + "  50\u00a0%  1\u00a0article",
+        ),
+        (
+            Progress("lecture", 25, 100, 7500, 2),
+            30.0,
+            "lecture       "
+            + "█" * 6
+            + "░" * 18
+            + "  25\u00a0%  reste 1:30  7\u202f500\u00a0articles  2\u00a0rejetés",
+        ),
+        (
+            Progress("écriture", 100, 100, 2, 1),
+            9.0,
+            "écriture      " + "█" * 24 + " 100\u00a0%  2\u00a0articles  1\u00a0rejeté",
+        ),
+        (
+            Progress("lecture", 120, 100, 2, 0),
+            9.0,
+            "lecture       " + "█" * 24 + " 100\u00a0%  2\u00a0articles",
+        ),
+        (Progress("vérification", 0, 0, 2, 0), 9.0, "vérification  2\u00a0articles"),
+    ],
+)
+def test_a_progress_line(state: Progress, elapsed_s: float, drawn: str) -> None:
+    assert progress.draw(state, elapsed_s) == drawn
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"), [(0.4, "0:00"), (59.6, "1:00"), (90, "1:30"), (3599, "59:59"), (3723, "1:02:03")]
+)
+def test_a_duration(seconds: float, written: str) -> None:
+    assert progress.clock(seconds) == written
+
+
+@pytest.fixture
+def spoiled(tmp_path: Path) -> Path:
+    """A folder of one article and twenty-seven things that are none."""
+    path = tmp_path / "abîmé"
+    path.mkdir()
+    (path / "bon.txt").write_text("Un titre\n\nEt une phrase d’article.\n", encoding="utf-8")
+    (path / "vide.txt").write_text("", encoding="utf-8")
+    (path / "tableau.pdf").write_bytes(b"%PDF")
+    (path / "parti.txt").symlink_to(path / "nulle part.txt")
+    (path / "lignes.jsonl").write_text("{\n" * 24, encoding="utf-8")
+    return path
+
+
+def test_the_first_rejects_are_shown_and_the_others_counted(run_process, spoiled: Path) -> None:
+    done = run_process("rebuild", spoiled)
+    assert done.returncode == 0
+    assert "1\u00a0article indexé, 27\u00a0rejetés en" in done.stdout
+    lines = done.stderr.splitlines()
+    assert len(lines) == progress.SHOWN_REJECTS + 1
+    assert all(line.startswith("rejeté\u00a0: ") for line in lines[:-1])
+    assert lines[-1] == "… et 7 autres\u00a0; «\u00a0--rejects FICHIER\u00a0» les écrit tous"
+
+
+def test_all_rejects_go_to_a_file(run_process, spoiled: Path, tmp_path: Path) -> None:
+    done = run_process("rebuild", spoiled, "--rejects", "rejets.tsv")
+    assert done.stderr.splitlines()[-1] == "… et 7 autres\u00a0; tous sont dans rejets.tsv"
+    rows = [line.split("\t") for line in (tmp_path / "rejets.tsv").read_text(encoding="utf-8").splitlines()]
+    assert len(rows) == 27
+    assert all(len(row) == 2 and all(row) for row in rows)
+    places = {place for place, _ in rows}
+    assert {"vide.txt", "tableau.pdf", "parti.txt", "lignes.jsonl#1", "lignes.jsonl#24"} <= places
+
+
+def test_rejects_that_cannot_be_written_stop_before_the_work(
+    run_process, folder: Path, tmp_path: Path
+) -> None:
+    done = run_process("rebuild", folder, "--rejects", "absent/rejets.tsv")
+    assert done.returncode == 1
+    assert done.stderr == "depeche\u00a0: absent/rejets.tsv\u00a0: introuvable\n"
+    assert not (tmp_path / ".depeche/CURRENT").exists()
+
+
+def test_a_folder_of_rejects_only_is_a_failure_that_lists_them(run_process, tmp_path: Path) -> None:
+    (tmp_path / "rien").mkdir()
+    (tmp_path / "rien/vide.txt").touch()
+    done = run_process("rebuild", "rien")
+    assert done.returncode == 1
+    first, second = done.stderr.splitlines()
+    assert first.startswith("rejeté\u00a0: vide.txt")
+    assert second.startswith("depeche\u00a0: ")
+
+
+def test_a_wrong_folder_is_one_clear_line(run_process, folder: Path) -> None:
+    for wrong in ("absent", folder / "greve.txt"):
+        done = run_process("rebuild", wrong)
+        assert done.returncode == 1
+        assert str(wrong) in done.stderr
+        assert done.stderr.count("\n") == 1
+
+
+def test_a_second_writer_is_told_so(run_process, own: Path, folder: Path) -> None:
+    with store.writing(own):
+        for command in (["rebuild", folder], ["update"], ["rollback"]):
+            done = run_process(*command, "--index", own)
+            assert done.returncode == 1
+            assert "en cours" in done.stderr
+            assert done.stderr.count("\n") == 1
+    assert run_process("rebuild", folder, "--index", own).returncode == 0
+
+
+def test_update_counts_what_changed(run_process, folder: Path, tmp_path: Path) -> None:
+    articles = tmp_path / "articles"
+    shutil.copytree(folder, articles)
+    assert run_process("rebuild", articles).returncode == 0
+    (articles / "greve.txt").write_text("La grève\n\nElle est finie depuis hier soir.\n", encoding="utf-8")
+    (articles / "reelu.txt").unlink()
+    (articles / "neuf.txt").write_text("Du neuf\n\nRien de vieux dans cet article.\n", encoding="utf-8")
+    first = run_process("update")
+    assert first.returncode == 0
+    assert first.stdout.startswith(
+        "3\u00a0articles dans l’index\u00a0: 1\u00a0ajouté, 1\u00a0modifié, 1\u00a0retiré, 1\u00a0inchangé en"
+    )
+    assert "génération 000002" in first.stdout
+    second = run_process("update")
+    assert "aucun ajouté, aucun modifié, aucun retiré, 3\u00a0inchangés" in second.stdout
+
+
+def test_an_index_of_another_version_asks_to_be_rebuilt(run_process, own: Path, folder: Path) -> None:
+    for manifest in own.glob("generations/*/manifest.json"):
+        content = json.loads(manifest.read_text(encoding="utf-8"))
+        manifest.write_text(json.dumps({**content, "format": 0}), encoding="utf-8")
+    for command in (["search", "grève"], ["stats"], ["check"], ["update"]):
+        done = run_process(*command, "--index", own)
+        assert done.returncode == 1
+        assert "autre version" in done.stderr
+        assert "depeche rebuild" in done.stderr
+        assert done.stderr.count("\n") == 1
+    assert run_process("rebuild", folder, "--index", own).returncode == 0
+    assert run_process("check", "--index", own).returncode == 0
+
+
+def test_check_finds_a_sound_index_sound(invoke, built: Path) -> None:
+    result = invoke("check", "--index", built)
+    assert result.exit_code == 0
+    assert result.stdout == f"{built}\u00a0: génération 000001 saine\n"
+
+
+def test_check_tells_damage_and_fails(invoke, own: Path) -> None:
+    largest = max(own.glob("generations/000001/*"), key=lambda path: path.stat().st_size)
+    content = bytearray(largest.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    largest.write_bytes(content)
+    result = invoke("check", "--index", own)
+    assert result.exit_code == 1
+    assert largest.name in result.stdout
+    assert "depeche rollback" in result.stderr
+
+
+def test_rollback_goes_one_generation_back(invoke, own: Path, folder: Path) -> None:
+    assert invoke("rebuild", folder, "--index", own).exit_code == 0
+    result = invoke("rollback", "--index", own)
+    assert result.exit_code == 0
+    assert "génération 000001 en service" in result.stdout
+    assert invoke("rollback", "--index", own).exit_code == 1
+
+
+def test_stats_for_people_and_for_programs(invoke, built: Path) -> None:
+    told = json.loads(invoke("stats", "--json", "--index", built).stdout)
+    assert (told["generation"], told["articles"]) == ("000001", 3)
+    assert told["size_bytes"] > told["text_bytes"] > 0
+    lines = invoke("stats", "--index", built).stdout.splitlines()
+    assert "Articles       3" in lines
+    assert "Génération     000001" in lines
+
+
+def test_ctrl_c_leaves_the_index_that_was_there(start_process, own: Path, many: Path) -> None:
+    process = start_process("rebuild", many, "--index", own)
+    deadline = time.monotonic() + 60
+    while not list(own.glob("generations/building-*")):
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert stderr == "depeche\u00a0: interrompu\u00a0; l’index précédent, s’il y en a un, reste en service\n"
+    assert stdout == ""
+    assert store.current_name(own) == "000001"
+    assert store.check(own) == ()

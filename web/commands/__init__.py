@@ -1,0 +1,51 @@
+"""What can be done from a shell? The command `depeche` and its subcommands.
+
+    indexing.py     rebuild, update, check, rollback, stats
+    searching.py    search, show, analyze, explain
+    evaluating.py   run, evaluate
+    serving.py      serve
+    edge.py         French, exit statuses, --index
+
+Each command reads its arguments, calls `index`, `search` or `web.server`, and prints. Those are
+imported inside the commands: `depeche --help` must not wait for numpy, nor `depeche search` for a
+web server. docs/commands.md is the user's view of all this.
+"""
+
+from __future__ import annotations
+
+import click
+
+from web.commands.edge import DEFAULT_INDEX, INDEX_VARIABLE, FrenchGroup
+from web.commands.evaluating import evaluate, run
+from web.commands.indexing import check, rebuild, rollback, stats, update
+from web.commands.searching import analyze, explain, search, show
+from web.commands.serving import serve
+
+__all__ = ["main"]
+
+
+@click.group(
+    "depeche", cls=FrenchGroup, options_metavar="[OPTIONS]", subcommand_metavar="COMMANDE [ARGUMENTS]…"
+)
+@click.option(
+    "--index",
+    "index_path",
+    metavar="DOSSIER",
+    envvar=INDEX_VARIABLE,
+    help=f"Dossier de l’index (sinon ${INDEX_VARIABLE}, sinon {DEFAULT_INDEX}).",
+)
+def main(index_path: str | None) -> None:
+    """Dépêche, recherche en texte intégral dans des articles de presse française.
+
+    « depeche COMMANDE --help » explique chaque commande. Code de retour : 0 fait, 1 échec, 2 mal employé.
+    """
+    # The subcommands find index_path in this command's context: see edge.index_option.
+
+
+for _command in (
+    *(rebuild, update, check, rollback, stats),
+    *(search, show, analyze, explain),
+    *(run, evaluate),
+    serve,
+):
+    main.add_command(_command)

@@ -1,0 +1,175 @@
+"""How is an index built, looked after and described from a shell?
+
+The work is `index.building` and `index.store`; what is shown meanwhile is progress.py.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from web.commands.edge import FAILED, FrenchCommand, index_option, interruptible, table
+from web.commands.progress import progress_line, reject_list
+from web.wording import count_in_french, date_in_french, number_in_french
+
+if TYPE_CHECKING:
+    from index.articles import Reject
+    from index.building import Progress
+
+DEFAULT_FOLDER = "seeds"
+
+_rejects_option = click.option(
+    "--rejects",
+    "rejects_path",
+    metavar="FICHIER",
+    help="Écrit tous les rejets dans FICHIER\u00a0: lieu, tabulation, raison.",
+)
+
+
+@click.command("rebuild", cls=FrenchCommand)
+@click.argument("folders", nargs=-1, metavar="[DOSSIER]…")
+@_rejects_option
+@index_option
+def rebuild(folders: tuple[str, ...], rejects_path: str | None, index_path: Path) -> None:
+    """Construit un index neuf.
+
+    Indexe les articles des dossiers donnés, sinon de «\u00a0seeds\u00a0».
+    L’index précédent reste en service jusqu’à ce que le nouveau soit entier et vérifié.
+    """
+    from index import building
+
+    paths = [Path(folder) for folder in folders or (DEFAULT_FOLDER,)]
+    with _reporting(rejects_path) as (on_progress, on_reject):
+        report = building.rebuild(index_path, paths, on_progress=on_progress, on_reject=on_reject)
+    click.echo(
+        f"{count_in_french(report.articles, 'article indexé', 'articles indexés')}"
+        f"{_rejected(report.rejected)}{_pace(report.articles, report.seconds)}"
+        f"\u00a0; génération {report.generation}"
+    )
+
+
+@click.command("update", cls=FrenchCommand)
+@click.argument("folders", nargs=-1, metavar="[DOSSIER]…")
+@_rejects_option
+@index_option
+def update(folders: tuple[str, ...], rejects_path: str | None, index_path: Path) -> None:
+    """Met l’index à jour.
+
+    Indexe ce qui est nouveau ou a changé, retire ce qui a disparu.
+    Sans DOSSIER, relit ceux de la dernière construction.
+    """
+    from index import building
+
+    paths = [Path(folder) for folder in folders]
+    with _reporting(rejects_path) as (on_progress, on_reject):
+        report = building.update(index_path, paths, on_progress=on_progress, on_reject=on_reject)
+    changes = ", ".join(
+        count_in_french(number, singular, f"{singular}s", none="aucun")
+        for number, singular in (
+            (report.added, "ajouté"),
+            (report.changed, "modifié"),
+            (report.removed, "retiré"),
+            (report.unchanged, "inchangé"),
+        )
+    )
+    read = report.added + report.changed + report.unchanged
+    click.echo(
+        f"{count_in_french(report.articles, 'article', 'articles')} dans l’index\u00a0: {changes}"
+        f"{_rejected(report.rejected)}{_pace(read, report.seconds)}\u00a0; génération {report.generation}"
+    )
+
+
+@click.command("check", cls=FrenchCommand)
+@index_option
+def check(index_path: Path) -> None:
+    """Vérifie que l’index en service est entier et intact."""
+    from index import store
+
+    problems = store.check(index_path)
+    if not problems:
+        click.echo(f"{index_path}\u00a0: génération {store.current_name(index_path)} saine")
+        return
+    for problem in problems:
+        click.echo(problem)
+    count = count_in_french(len(problems), "défaut", "défauts")
+    click.echo(
+        f"depeche\u00a0: {index_path}\u00a0: {count}\u00a0; revenez à la génération précédente "
+        "(depeche rollback) ou reconstruisez (depeche rebuild)",
+        err=True,
+    )
+    click.get_current_context().exit(FAILED)
+
+
+@click.command("rollback", cls=FrenchCommand)
+@index_option
+def rollback(index_path: Path) -> None:
+    """Remet en service la génération précédente de l’index."""
+    from index import store
+
+    click.echo(f"{index_path}\u00a0: génération {store.rollback(index_path)} en service")
+
+
+@click.command("stats", cls=FrenchCommand)
+@click.option("--json", "as_json", is_flag=True, help="Écrit du JSON.")
+@index_option
+def stats(as_json: bool, index_path: Path) -> None:
+    """Décrit l’index en service."""
+    from search import open_index
+
+    with open_index(index_path) as engine:
+        found = engine.stats()
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+        return
+    dates = [date_in_french(date) for date in (found.oldest, found.newest) if date]
+    rows = (
+        ("Génération", found.generation),
+        ("Construite le", f"{date_in_french(found.built_at)} (UTC)"),
+        ("Articles", number_in_french(found.articles)),
+        ("Sources", number_in_french(found.sources)),
+        ("Dates", " → ".join(dates) or "aucune connue"),
+        ("Formes", number_in_french(found.distinct_forms)),
+        ("Texte", _size(found.text_bytes)),
+        ("Sur le disque", _size(found.size_bytes)),
+    )
+    for line in table(rows):
+        click.echo(line)
+
+
+@contextmanager
+def _reporting(
+    rejects_path: str | None,
+) -> Iterator[tuple[Callable[[Progress], None], Callable[[Reject], None]]]:
+    """Show a build while it runs."""
+    consequence = "l’index précédent, s’il y en a un, reste en service"
+    with (
+        interruptible(consequence),
+        reject_list(rejects_path) as on_reject,
+        progress_line() as on_progress,
+    ):
+        yield on_progress, on_reject
+
+
+def _rejected(number: int) -> str:
+    return f", {count_in_french(number, 'rejeté', 'rejetés')}" if number else ""
+
+
+def _pace(articles: int, seconds: float) -> str:
+    pace = number_in_french(round(articles / max(seconds, 1e-9)))
+    return f" en {seconds:.1f}\u00a0s ({pace}\u00a0articles/s)".replace(".", ",")
+
+
+def _size(size_bytes: int) -> str:
+    """Write a size in the unit, of 1,000, that leaves one to three digits before the comma."""
+    size, units = float(size_bytes), iter(("octets", "ko", "Mo", "Go"))
+    unit = next(units)
+    while size >= 1000 and unit != "Go":
+        size, unit = size / 1000, next(units)
+    digits = f"{size:.0f}" if unit == "octets" else f"{size:.1f}".replace(".", ",")
+    return f"{digits}\u00a0{unit}"

@@ -1,0 +1,106 @@
+"""What does a build show while it runs, and what does it say it left out?
+
+On a terminal, one line on stderr is rewritten a few times a second, with the time that remains;
+nothing is written where stderr is a file or a pipe. Rejects are kept out of memory: the first ones
+are shown at the end, all of them go to a file as they come if one was asked for.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
+
+import click
+
+from web.commands.edge import printable
+from web.wording import count_in_french, number_in_french
+
+if TYPE_CHECKING:
+    from index.articles import Reject
+    from index.building import Progress
+
+SHOWN_REJECTS = 20
+BAR_WIDTH = 24
+REDRAW_EVERY_S = 0.1
+ETA_AFTER_S = 1.0  # before, the rate is still that of opening files
+
+
+@contextmanager
+def progress_line() -> Iterator[Callable[[Progress], None]]:
+    """Give the function to call with each progress; the line is wiped when the block ends."""
+    if not sys.stderr.isatty():
+        yield lambda progress: None
+        return
+    phase, started, drawn = "", 0.0, 0.0
+
+    def show(progress: Progress) -> None:
+        nonlocal phase, started, drawn
+        now = time.monotonic()
+        if progress.phase != phase:
+            phase, started = progress.phase, now
+        elif now - drawn < REDRAW_EVERY_S:
+            return
+        drawn = now
+        width = shutil.get_terminal_size().columns - 1
+        click.echo(f"\r\x1b[K{draw(progress, now - started)[:width]}", nl=False, err=True)
+
+    try:
+        yield show
+    finally:
+        click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def draw(progress: Progress, elapsed_s: float) -> str:
+    """Write one state of the progress line, `elapsed_s` after its phase began."""
+    parts = [f"{progress.phase:<12}"]
+    if progress.total_bytes > 0:
+        share = min(progress.done_bytes / progress.total_bytes, 1.0)
+        parts.append(f"{'█' * round(share * BAR_WIDTH):░<{BAR_WIDTH}} {round(share * 100):>3}\u00a0%")
+        if 0 < share < 1 and elapsed_s >= ETA_AFTER_S:
+            parts.append(f"reste {clock(elapsed_s * (1 - share) / share)}")
+    parts.append(count_in_french(progress.articles, "article", "articles", none="aucun"))
+    if progress.rejected:
+        parts.append(count_in_french(progress.rejected, "rejeté", "rejetés"))
+    return "  ".join(parts)
+
+
+def clock(seconds: float) -> str:
+    """Write a duration as 0:07, 12:30 or 1:02:03."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@contextmanager
+def reject_list(path: str | None) -> Iterator[Callable[[Reject], None]]:
+    """Give the function to call with each reject; they are listed when the block ends, however it ends."""
+    first: list[Reject] = []
+    total = 0
+    with open(path, "w", encoding="utf-8", errors="replace") if path else nullcontext() as file:
+
+        def note(reject: Reject) -> None:
+            nonlocal total
+            total += 1
+            if len(first) < SHOWN_REJECTS:
+                first.append(reject)
+            if file:
+                file.write("\t".join(" ".join(cell.split()) for cell in (reject.place, reject.reason)) + "\n")
+
+        try:
+            yield note
+        finally:
+            _list(first, total, path)
+
+
+def _list(first: list[Reject], total: int, path: str | None) -> None:
+    for reject in first:
+        click.echo(printable(f"rejeté\u00a0: {reject.place}\u00a0: {reject.reason}"), err=True)
+    left = total - len(first)
+    if left:
+        others = f"… et {number_in_french(left)} {'autres' if left > 1 else 'autre'}"
+        where = f"tous sont dans {path}" if path else "«\u00a0--rejects FICHIER\u00a0» les écrit tous"
+        click.echo(f"{others}\u00a0; {where}", err=True)

@@ -73,6 +73,7 @@ class Snapshot:
         self.manifest = generation.manifest
         self._lock = threading.RLock()
         self._cache: LRUCache[tuple[str, ...], object] = LRUCache(_CACHE_BYTES, getsizeof=_size_bytes)
+        self._kept: dict[tuple[str, ...], object] = {}
         self._index = open_whoosh(generation.path)
         try:
             self._reader = self._index.reader()
@@ -114,7 +115,7 @@ class Snapshot:
 
     def folds(self, field: str) -> tuple[str, ...]:
         """Give every distinct fold of a forms field, in order."""
-        return self.remember(("folds", field), lambda: self._read_folds(field))
+        return self.keep(("folds", field), lambda: self._read_folds(field))
 
     def document_frequency(self, field: str, term: str) -> int:
         """Count the documents with a term, from the lexicon alone; deleted ones may still count."""
@@ -123,7 +124,7 @@ class Snapshot:
 
     def lengths(self, field: str) -> Lengths:
         """Give the lengths of a field."""
-        return self.remember(("lengths", field), lambda: self._read_lengths(field))
+        return self.keep(("lengths", field), lambda: self._read_lengths(field))
 
     @cached_property
     def dates(self) -> npt.NDArray[np.int64]:
@@ -157,28 +158,41 @@ class Snapshot:
         return int(found[0]) if len(found) else None
 
     def remember(self, key: tuple[str, ...], read: Callable[[], _T]) -> _T:
-        """Give what `read` gives, and keep it for the next time; for what depends on this generation only."""
+        """Give what `read` gives, and keep it for the next time while there is room.
+
+        `read` must depend on the key and this generation only: two threads may both call it at once.
+        """
         with self._lock:
             found = self._cache.get(key)
-            if found is None:
-                found = read()
+        if found is None:
+            found = read()
+            with self._lock:
                 if _size_bytes(found) <= self._cache.maxsize:
                     self._cache[key] = found
-            return found  # type: ignore[return-value]
+        return found  # type: ignore[return-value]
+
+    def keep(self, key: tuple[str, ...], read: Callable[[], _T]) -> _T:
+        """Give what `read` gives, once for the whole generation; for the few large things of a field."""
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = read()
+            return self._kept[key]  # type: ignore[return-value]
 
     def _read_postings(self, field: str, term: str) -> Postings:
         documents: list[int] = []
         tf: list[float] = []
-        for matcher in self._matchers(field, term):
-            documents.append(matcher.id())
-            tf.append(matcher.weight())
+        with self._lock:
+            for matcher in self._matchers(field, term):
+                documents.append(matcher.id())
+                tf.append(matcher.weight())
         return Postings(np.array(documents, dtype=np.int32), np.array(tf, dtype=np.int32))
 
     def _read_positions(self, field: str, term: str) -> npt.NDArray[np.int64]:
         keys: list[int] = []
-        for matcher in self._matchers(field, term):
-            document = matcher.id() << 32
-            keys.extend(document | position for position in matcher.value_as("positions"))
+        with self._lock:
+            for matcher in self._matchers(field, term):
+                document = matcher.id() << 32
+                keys.extend(document | position for position in matcher.value_as("positions"))
         return np.array(keys, dtype=np.int64)
 
     def _matchers(self, field: str, term: str):  # type: ignore[no-untyped-def]  # Whoosh is not typed
@@ -231,8 +245,6 @@ def _size_bytes(value: object) -> int:
         return int(value.nbytes) + 200
     if isinstance(value, Postings):
         return int(value.documents.nbytes + value.tf.nbytes) + 400
-    if isinstance(value, Lengths):
-        return int(value.values.nbytes) + 300
     if isinstance(value, tuple):
         return 80 * len(value)
     return 200

@@ -66,8 +66,8 @@ def forms_of(snapshot: Snapshot, zones: Iterable[str], folded: str) -> tuple[str
 
 def known_folds(snapshot: Snapshot, zones: Sequence[str]) -> tuple[str, ...]:
     """Give every word of some zones, without accents, in order."""
-    return snapshot.remember(
-        ("folds", *zones),
+    return snapshot.keep(
+        ("known folds", *zones),
         lambda: tuple(sorted({folded for zone in zones for folded in snapshot.folds(forms_field(zone))})),
     )
 

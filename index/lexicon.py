@@ -18,8 +18,9 @@ does not know still meets them, unless another lemma has that stem already; the 
 name for a stem. Only the forms whose stem is not Snowball's are written down, and with them the same
 forms as people write them without accents ("sovietiques"), where only one word can be meant. Where
 several can ("peches"), the second table, tables/ambiguous-folds.tsv, lists the stems of all of them.
-The third, tables/french-folds.txt.gz, is every form of the lexicon without accents: a word that is
-in it is French, and no misspelling, whether or not the index has it.
+The third, tables/french-folds.txt.gz, is every French word without accents: a word that is in it is
+French, and no misspelling, whether or not the index has it. simplemma has no word that is never inflected
+("paix", "jamais"): adverbs in -ment are made by rule, the others are in tables/invariable-words.txt.
 """
 
 from __future__ import annotations
@@ -34,10 +35,21 @@ from pathlib import Path
 from index.analysis import AMBIGUOUS_FOLDS, FRENCH_FOLDS, STEM_EXCEPTIONS, fold, rule_stem
 
 _ADDITIONS = Path(__file__).parent / "tables" / "lexicon-additions.tsv"
+_INVARIABLE = Path(__file__).parent / "tables" / "invariable-words.txt"
 _FORMS_OF_A_VERB = 10  # "hiver" and "mer" have two; a conjugated verb has dozens
 _LITERARY = ("ât", "ît", "ût", "âmes", "îmes", "ûmes", "âtes", "îtes", "ûtes")
 _LETTERS = re.compile(r"[^\W\d_A-Z]+")
-_FEMININES = (("trice", "teur"), ("ive", "if"), ("ière", "ier"), ("ienne", "ien"), ("euse", "eur"))
+_FEMININES = (
+    # endings of a feminine, of its masculine
+    ("trice", "teur"),
+    ("ive", "if"),
+    ("ève", "ef"),
+    ("euve", "euf"),
+    ("ière", "ier"),
+    ("ienne", "ien"),
+    ("euse", "eur"),
+    ("anche", "anc"),  # but "bouche" is no "bouc"
+)
 _PARTICIPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     # endings of a participle, what its verb may end with instead
     ("issant", ("ir",)),
@@ -48,6 +60,9 @@ _PARTICIPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("i", ("ir",)),
     ("çu", ("cevoir",)),
     ("u", ("re", "ir", "oir")),
+    ("écu", ("ivre",)),
+    ("quis", ("quérir",)),
+    ("mort", ("mourir",)),
     ("int", ("indre",)),
     ("it", ("ire",)),
     ("vert", ("vrir",)),
@@ -79,16 +94,11 @@ def read_lexicon() -> dict[str, str]:
 
 def stem_exceptions(lexicon: Mapping[str, str]) -> dict[str, str]:
     """Give the stem of every form of a lexicon (form → lemma) that the rule gets wrong."""
-    inflected = Counter(lexicon.values())
-    verbs = {
-        lemma
-        for lemma, forms in inflected.items()
-        if lemma.endswith(("er", "ir", "re")) and forms >= _FORMS_OF_A_VERB
-    }
-    nouns = inflected.keys() - verbs
+    verbs = _verbs(lexicon)
+    nouns = set(lexicon.values()) - verbs
     families: dict[str, list[str]] = defaultdict(list)
     for form, lemma in lexicon.items():
-        families[head_lemma(lemma, verbs, nouns)].append(form)
+        families[head_lemma(lexicon[lemma], verbs, nouns)].append(form)  # "promise", "promis", "promettre"
     taken: set[str] = set()
     exceptions: dict[str, str] = {}
     # The largest families first: they have the most forms that the lexicon may not know.
@@ -123,6 +133,24 @@ def unaccented_exceptions(
     return single, ambiguous
 
 
+def french_words(lexicon: Mapping[str, str]) -> set[str]:
+    """Give every French word, with its accents: the forms of a lexicon and what is never inflected.
+
+    The rule for adverbs makes some that nobody says ("tablement"): they are at worst left uncorrected.
+    """
+    words = set(lexicon)
+    verbs = _verbs(lexicon)
+    for form, lemma in lexicon.items():
+        if form.endswith(("ant", "ent")) and form == lemma:
+            words.add(f"{form[:-2]}mment")  # "évident", "évidemment"
+        elif form.endswith(("e", "i", "u")) and lemma not in verbs:
+            words.add(f"{form}ment")  # "rapide", "légère", "seule"; "vrai", "absolu"
+        elif form.endswith("é") and f"{form}e" in lexicon:  # "aisé", but "aparté" is no adjective
+            words.add(f"{form}ment")
+    lines = _INVARIABLE.read_text(encoding="utf-8").splitlines()
+    return words.union(line for line in lines if not line.startswith("#"))
+
+
 def head_lemma(lemma: str, verbs: Set[str], nouns: Set[str]) -> str:
     """Give the lemma that stands for a word in all its parts of speech: the verb, or the masculine."""
     for feminine, masculine in _FEMININES:
@@ -138,6 +166,16 @@ def head_lemma(lemma: str, verbs: Set[str], nouns: Set[str]) -> str:
         if lemma[-1] in "ei" and infinitive in verbs:
             return infinitive
     return lemma
+
+
+def _verbs(lexicon: Mapping[str, str]) -> set[str]:
+    """Give the lemmas of a lexicon that are verbs, as far as their endings and number of forms tell."""
+    inflected = Counter(lexicon.values())
+    return {
+        lemma
+        for lemma, forms in inflected.items()
+        if lemma.endswith(("er", "ir", "re")) and forms >= _FORMS_OF_A_VERB
+    }
 
 
 def _verbs_of(participle: str) -> Iterator[str]:
@@ -178,7 +216,7 @@ def main() -> None:
         by_stem,
     )
     with gzip.GzipFile(FRENCH_FOLDS, "wb", mtime=0) as file:  # the same lexicon gives the same bytes
-        file.write("\n".join(sorted(set(map(fold, lexicon)))).encode())
+        file.write("\n".join(sorted(set(map(fold, french_words(lexicon))))).encode())
     _write(
         AMBIGUOUS_FOLDS,
         "Spellings without accents that stand for several words: the spelling, then their stems.",

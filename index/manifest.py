@@ -53,6 +53,11 @@ class Manifest:
         return sum(seal.size_bytes for seal in self.files.values())
 
 
+def identity(manifest: Manifest) -> str:
+    """Name a generation by all that it holds, where its number may come again."""
+    return _checksum(asdict(manifest))[:16]
+
+
 def seal(path: Path) -> FileSeal:
     """Measure one file."""
     digest = hashlib.sha256()

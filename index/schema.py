@@ -5,13 +5,13 @@ A document is an `Article` made searchable. Every zone of text is indexed twice:
 - `title`, `lead`, `text`, `boilerplate`: the folded stems, with their frequency. They select and rank.
 - `title_forms`, …: every form that was written, with its positions. They answer quotation marks,
   `=mot`, prefixes and fuzzy words, and they are the vocabulary in which a typed word is resolved.
-  `source_forms` and `author_forms` do the same for the names in an article's head.
+  `source_forms`, `author_forms` and `agency_forms` do the same for the names in an article's head.
 
 A term of a forms field is `fold NUL form` ("reelu\\0réélu"), so that all the spellings that differ
 by accents only stand side by side in the lexicon, and a prefix without accents is one range of it.
 
 Columns, one value a document: `article_id`, `content` (hash), `origin` (folder it was read from),
-`source`, `author`, `date`, `text_bytes`. The article itself is stored whole, as JSON, in `article`;
+`source`, `author`, `agency`, `date`, `text_bytes`. The article itself is stored whole, as JSON, in `article`;
 Whoosh compresses what it stores.
 
 Adding a field means: here, in `document()`, a new SCHEMA_VERSION, docs/index-format.md, CHANGES.md.
@@ -38,7 +38,7 @@ from index.articles.article import Article, Zone
 SCHEMA_VERSION = 1
 ZONES: tuple[Zone, ...] = get_args(Zone)
 ARTICLE_ZONES: tuple[Zone, ...] = ("title", "lead", "text")  # what is the article, and not around it
-NAME_FIELDS = ("source", "author")
+NAME_FIELDS = ("source", "author", "agency")
 _SEPARATOR = "\0"  # sorts before any character of a fold, so that equal folds are neighbours
 
 
@@ -116,6 +116,7 @@ def schema() -> fields.Schema:
         "origin": fields.COLUMN(columns.RefBytesColumn()),
         "source": fields.COLUMN(columns.RefBytesColumn()),
         "author": fields.COLUMN(columns.RefBytesColumn()),
+        "agency": fields.COLUMN(columns.RefBytesColumn()),
         "date": fields.COLUMN(columns.NumericColumn("q", default=dates.UNKNOWN)),
         "text_bytes": fields.COLUMN(columns.NumericColumn("q", default=0)),
         "article": fields.STORED(),

@@ -338,7 +338,10 @@ def _point_to(index_path: Path, name: str) -> None:
 def _flush(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        with suppress(OSError):  # some file systems refuse to flush a folder; its rename is still atomic
+        try:
             os.fsync(descriptor)
+        except OSError:
+            if not path.is_dir():  # some file systems refuse to flush a folder; its rename is still atomic
+                raise
     finally:
         os.close(descriptor)

@@ -24,10 +24,11 @@ from typing import Literal
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.analysis import is_french
+from index.analysis import fold, is_french
 from index.schema import fold_prefix, forms_field
 from search import vocabulary
 from search.snapshot import Snapshot
+from search.syntax import FIELDS
 
 _TABLES = Path(__file__).parent / "tables"
 _SHORTEST = 4  # a shorter word is one edit away from too many others
@@ -36,6 +37,11 @@ _LONG = 8  # from here on two edits are believable
 _SHORTLIST = 200  # words of the index looked at closely
 _HALF = 0.5  # what a slip of the fingers costs, where another letter costs 1
 _FIRST_LETTER = 0.4  # people rarely mistype the first letter
+_MARKS = "\u0300-\u036f"  # combining accents, which follow the letter that they belong to
+_PIECE = re.compile(r'"[^"]*"|«[^»]*»|“[^”“]*”|[^\s()"«»“”]+')
+_SIGNED = re.compile(r'["«“+=-]')  # quoted, demanded or excluded, and never corrected
+_DECORATED = re.compile(r".*(?:\*|~\d{0,3})$")
+_RUN = re.compile(r"\w[^/,;:!?…&|+*~=\[\]]*")  # an elided article and a hyphen belong to their word
 
 
 CorrectionKind = Literal["typo", "sound", "split"]
@@ -92,6 +98,35 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[Corr
     if best and best[0].cost < 1:
         return tuple(best)
     return (*_splits(snapshot, zones, folded), *best)
+
+
+def as_typed(text: str, typed: str) -> str:
+    """Give the query that searches a corrected word as it was typed: with a `+`, wherever it was read.
+
+    "l'astnaa" gives "+l'astnaa", "texte:astnaa" gives "texte:(+astnaa)".
+    """
+    alone = re.compile(rf"(?<![\w{_MARKS}]){re.escape(typed)}(?![\w{_MARKS}])")
+
+    def insist(found: re.Match[str]) -> str:
+        run = found.group()
+        if not alone.search(run):
+            return run
+        return f"{' ' if found.start() else ''}+{run}{' ' if found.end() < len(found.string) else ''}"
+
+    def rewrite(found: re.Match[str]) -> str:
+        piece = found.group()
+        name, colon, value = piece.partition(":")
+        field = FIELDS.get(fold(name)) if colon else None
+        if not alone.search(value if field else piece):
+            return piece
+        glued = text[: found.start()][-1:].strip(" (") != ""  # to a quotation: then a sign is none
+        if (_SIGNED.match(piece) and not glued) or _DECORATED.match(piece):
+            return piece
+        if field:
+            return piece if _SIGNED.match(value) else f"{name}:({_RUN.sub(insist, value)})"
+        return (" " if glued else "") + _RUN.sub(insist, piece)
+
+    return _PIECE.sub(rewrite, text)
 
 
 def frequency(snapshot: Snapshot, zones: Iterable[str], folded: str) -> int:

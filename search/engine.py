@@ -19,7 +19,7 @@ import numpy as np
 from index import store
 from index.articles.article import Article
 from index.dates import UNKNOWN, period
-from index.errors import DepecheError, InvalidInput
+from index.errors import DepecheError, IndexMissing, InvalidInput, LimitExceeded
 from index.schema import ARTICLE_ZONES, ZONES
 from search import vocabulary
 from search.evaluation import Matches, evaluate, rank
@@ -56,6 +56,12 @@ class Engine:
         """Name of the generation that a search would now use."""
         with self._borrowed() as snapshot:
             return snapshot.name
+
+    @property
+    def edition(self) -> str:
+        """The generation's name, and what tells it from one of that name in an index built anew."""
+        with self._borrowed() as snapshot:
+            return snapshot.edition
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Find the articles that a request asks for.
@@ -184,9 +190,11 @@ class Engine:
                 snapshot.close()
 
     def _follow(self) -> None:
-        """Take the generation that CURRENT names into service, if it is another one.
+        """Take the generation that CURRENT names into service, if CURRENT was written since.
 
-        One thread opens it while the others go on with the old one.
+        One thread opens it while the others go on with the old one. The name alone says nothing: an index
+        that was deleted and built again starts from the same one. Where an index has been deleted, the
+        generation that is open goes on answering until there is another.
         """
         if self._closed or store.pointer_stamp(self._path) == self._stamp:
             return
@@ -194,17 +202,18 @@ class Engine:
             return
         try:
             stamp = store.pointer_stamp(self._path)
-            name = store.current_name(self._path)
-            if name != self._snapshot.name:
+            try:
                 fresh = _open_current(self._path)
-                with self._lock:
-                    # An engine that was closed meanwhile keeps what it had, for calls still under way.
-                    closed = self._closed
-                    old = fresh if closed else self._snapshot
-                    self._snapshot = self._snapshot if closed else fresh
-                    idle = old not in self._borrowers
-                if idle:
-                    old.close()
+            except IndexMissing:
+                return
+            with self._lock:
+                # An engine that was closed meanwhile keeps what it had, for calls still under way.
+                closed = self._closed
+                old = fresh if closed else self._snapshot
+                self._snapshot = self._snapshot if closed else fresh
+                idle = old not in self._borrowers
+            if idle:
+                old.close()
             self._stamp = stamp
         finally:
             self._opening.release()
@@ -284,9 +293,15 @@ def _suggestions(snapshot: Snapshot, text: str, total: int, understood: Interpre
     """Give the queries to offer beside this one that do find more."""
     expanded = {expansion.typed for expansion in understood.expansions if expansion.undo}
     offered = suggest_queries(snapshot, ARTICLE_ZONES, text, total, expanded)
-    return tuple(
-        other for other in offered if len(evaluate(snapshot, interpret(snapshot, other).query)) > total
-    )
+    return tuple(other for other in offered if _count(snapshot, other) > total)
+
+
+def _count(snapshot: Snapshot, text: str) -> int:
+    """Count the articles that a query finds; a query that is over a limit finds none."""
+    try:
+        return len(evaluate(snapshot, interpret(snapshot, text).query))
+    except LimitExceeded:
+        return 0
 
 
 def _article_date(snapshot: Snapshot, key: int) -> str | None:

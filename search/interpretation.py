@@ -24,7 +24,7 @@ from index.schema import ARTICLE_ZONES, NAME_FIELDS
 from search import leaves, syntax
 from search.leaves import Reader, Unit, Zones, one_or
 from search.marking import Mark
-from search.parser import parse
+from search.parser import encodable, parse
 from search.queries import AnyWord
 from search.results import Expansion, Ignored
 from search.snapshot import Snapshot
@@ -35,7 +35,7 @@ _ZONES: dict[syntax.FieldName, tuple[str, ...]] = {
     "title": ("title",),
     "text": ("lead", "text"),
     "boilerplate": ("boilerplate",),
-    "source": ("source",),
+    "source": ("source", "agency"),
     "author": ("author",),
 }
 _FIELD_LABELS = {
@@ -64,6 +64,7 @@ def interpret(snapshot: Snapshot, text: str) -> Interpretation:
     Raises:
         LimitExceeded: see search.parser.parse.
     """
+    text = encodable(text)
     parsed = parse(text)
     reader = Reader(snapshot, text, list(parsed.ignored))
     understood = _Tree(reader, parsed.explicit).node(parsed.tree, ARTICLE_ZONES) if parsed.tree else None
@@ -135,20 +136,31 @@ class _Tree:
                 insist = f"mot-outil : cherchez « +{word.typed} » ou une expression entre guillemets"
                 reader.ignore(word.typed, insist if word.is_function_word else leaves.ABSENT)
             return None
-        selecting = [leaves.word_query(reader, word, zones) for word in content]
+        alone = len(content) == 1
+        selecting = [leaves.word_query(reader, word, zones, alone=alone) for word in content]
         told = list(dict.fromkeys(word.typed for word in content))
         if self.explicit:
             return _Understood(one_or(query.And, selecting), " et ".join(told))
-        whole = one_or(AnyWord, selecting)
-        if ranking := [*self._ranking(doubtful, zones), *leaves.near_queries(reader, content, zones)]:
-            whole = query.AndMaybe(whole, one_or(query.Or, ranking))
+        # What only ranks is added to the words, not to their sum: there it could lift an article that
+        # has some of the words above one that has them all.
+        beside = self._ranking(doubtful, 1 / len(content), zones)
+        near = leaves.near_queries(reader, content, zones)
+        words = [
+            query.AndMaybe(word, one_or(query.Or, [*beside, *after])) if beside or after else word
+            for word, after in zip(selecting, near, strict=True)
+        ]
         listed = ", ".join(told)
-        return _Understood(whole, f"tous ces mots d’abord : {listed}" if len(told) > 1 else listed)
+        return _Understood(
+            one_or(AnyWord, words), f"tous ces mots d’abord : {listed}" if len(told) > 1 else listed
+        )
 
-    def _ranking(self, doubtful: Iterable[Unit], zones: Zones) -> list[query.Query]:
-        """Let "sûr" rank: beside other words a word that may be a function word selects nothing."""
+    def _ranking(self, doubtful: Iterable[Unit], share: float, zones: Zones) -> list[query.Query]:
+        """Let "sûr" rank: beside other words a word that may be a function word selects nothing.
+
+        `share` of what it is worth falls to each of those words.
+        """
         return [
-            leaves.word_query(self.reader, word, zones)
+            query.Or([leaves.word_query(self.reader, word, zones)], boost=share)
             for word in doubtful
             if not word.is_function_word and self.reader.resolve(word, zones).stems
         ]
@@ -189,6 +201,8 @@ class _Tree:
     def _required(self, node: syntax.Node, zones: Zones) -> _Understood | None:
         if isinstance(node, syntax.Words):
             return _told(leaves.as_written_query(self.reader, node.text, zones), node.text)
+        if isinstance(node, syntax.InField):  # "+titre:mot" is "titre:(+mot)"
+            return self._in_field(node.field, syntax.Sequence((node.node,), (), ()))
         return self.node(node, zones)
 
     def _without(

@@ -7,7 +7,6 @@ collected in a `Reader`, one for each query.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -15,11 +14,11 @@ from itertools import pairwise
 from whoosh import query
 from whoosh.query.positional import Sequence as WhooshSequence
 
-from index.analysis import Token, is_french, is_stop_word, may_be_stop_word, read_words
+from index.analysis import Token, is_elision, is_french, is_stop_word, may_be_stop_word, read_words
 from index.schema import NAME_FIELDS, fold_prefix, form_term, forms_field, split_form_term
 from search import vocabulary
-from search.corrections import Correction, corrections, variants
-from search.evaluation import MAX_EXPANSIONS
+from search.corrections import Correction, as_typed, corrections, variants
+from search.evaluation import MAX_EXPANSIONS, phrase_postings
 from search.marking import Mark, PhraseMark, WordMark
 from search.queries import OneTerm
 from search.results import Expansion, ExpansionKind, Ignored
@@ -27,6 +26,7 @@ from search.snapshot import Snapshot
 from search.syntax import MIN_PREFIX_LENGTH
 
 EXACT_FORM_BOOST = 0.3  # what the form that was typed adds to its stem: it decides between equals
+HOMOGRAPH_BOOST = 2.0  # the same for a word alone of which other accents make another: "péché", "pêche"
 NEAR_BOOST = 0.3  # what two words of the query near each other add, as a part of what a phrase is worth
 NEAR_SLOP = 2  # "guerre en Ukraine", "ministre français des Affaires": an article, an adjective between
 _MAX_NEAR_WORDS = 16  # a query of more is a text, and its pairs are many
@@ -90,9 +90,7 @@ class Reader:
 
     def announce_correction(self, typed: str, meant: Iterable[str], kind: ExpansionKind) -> None:
         """Say that other words are searched than the one typed, and how to insist on that one."""
-        alone = re.compile(rf"(?<!\w){re.escape(typed)}(?!\w)")
-        undo = alone.sub(lambda _: f"+{typed}", self.text, count=1)
-        self.expansions.append(Expansion(typed, tuple(meant), kind, undo))
+        self.expansions.append(Expansion(typed, tuple(meant), kind, as_typed(self.text, typed)))
 
     def resolve(self, unit: Unit, zones: Zones) -> vocabulary.Resolved:
         """Resolve a word in the vocabulary of the index."""
@@ -110,10 +108,13 @@ def units(text: str) -> list[Unit]:
     return found
 
 
-def word_query(reader: Reader, unit: Unit, zones: Zones, corrected: bool = True) -> query.Query:
+def word_query(
+    reader: Reader, unit: Unit, zones: Zones, corrected: bool = True, alone: bool = False
+) -> query.Query:
     """Search one word: all it stands for, as one term, and the very form typed, to rank.
 
-    A word that the index does not have is read as the one it is a misspelling of, if `corrected`.
+    A word that the index does not have is read as the one it is a misspelling of, if `corrected`. Typed
+    `alone`, with no other word to tell what is meant, its accents decide.
     """
     if zones[0] in NAME_FIELDS:
         return name_query(reader, unit, zones)
@@ -125,14 +126,16 @@ def word_query(reader: Reader, unit: Unit, zones: Zones, corrected: bool = True)
     form = unit.token.form
     reader.mark(WordMark(frozenset(zones), stems=frozenset(resolved.stems), typed=form))
     reader.announce(form, resolved.forms, "accent")
-    spellings = _other_spellings(reader, unit, zones) if corrected else ()
+    guessing = corrected and not reader.silent  # a guess may find more, and never takes away
+    spellings = _other_spellings(reader, unit, resolved.stems, zones) if guessing else ()
     selecting = OneTerm(_stem_terms((*resolved.stems, *spellings), zones))
     if not resolved.forms:
         return selecting
-    # the form typed, or any spelling of it where accents were left out
-    chosen = (form,) if form in resolved.forms else resolved.forms
+    # the form typed, but for the accent that a capital loses; any spelling where accents were left out
+    chosen = tuple(one for one in resolved.forms if one[1:] == form[1:]) or resolved.forms
     exact = [query.Term(forms_field(zone), form_term(resolved.fold, one)) for zone in zones for one in chosen]
-    return query.AndMaybe(selecting, OneTerm(exact, boost=EXACT_FORM_BOOST))
+    boost = HOMOGRAPH_BOOST if alone and len(chosen) < len(resolved.forms) else EXACT_FORM_BOOST
+    return query.AndMaybe(selecting, OneTerm(exact, boost=boost))
 
 
 def _compound(reader: Reader, unit: Unit, zones: Zones, corrected: bool) -> query.Query:
@@ -153,10 +156,14 @@ def _compound(reader: Reader, unit: Unit, zones: Zones, corrected: bool) -> quer
 
 
 def _numbers(folded: str) -> Iterator[str]:
-    """Give a word in the singular and in the plural, as far as spelling goes ("arc", "arcs")."""
+    """Give a word in the singular and in the plural, as far as spelling goes ("cheval", "chevaux")."""
     yield folded
     if len(folded) > 2:
         yield from (folded + "s", folded + "x") if folded[-1] not in "sxz" else (folded[:-1],)
+    if folded.endswith("al"):
+        yield folded[:-1] + "ux"
+    elif folded.endswith("aux"):
+        yield folded[:-2] + "l"
 
 
 def name_query(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
@@ -224,24 +231,32 @@ def fuzzy_query(reader: Reader, text: str, distance: int | None, zones: Zones) -
 
 def phrase_query(reader: Reader, text: str, slop: int | None, zones: Zones) -> query.Query | None:
     """Search words as they are written, accents aside: in this order, or near each other."""
-    folds = tuple(part.fold for word in read_words(text) for part in word.parts)
+    folds = [part.fold for word in read_words(text) for part in word.parts]
     if len(folds) < 2:
         return any_accent(reader, folds[0], zones) if folds else None
-    places = [(folded,) for folded in folds]
-    reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), slop))
-    return _one_term(list(_sequences(reader, places, slop, zones)))
+    # "secretaire d etat", typed without the apostrophe, is as good as with it
+    elided = [folded for at, folded in enumerate(folds) if at == len(folds) - 1 or not is_elision(folded)]
+    leaves: list[query.Query] = []
+    for words in (folds, elided) if len(elided) < len(folds) else (folds,):
+        places = [(folded,) for folded in words]
+        reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), slop))
+        leaves.extend(_sequences(reader, places, slop, zones))
+    return _one_term(leaves)
 
 
-def near_queries(reader: Reader, words: Sequence[Unit], zones: Zones) -> list[query.Query]:
-    """Search neighbours of the query near each other in the text: it ranks, it selects nothing.
+def near_queries(reader: Reader, words: Sequence[Unit], zones: Zones) -> list[list[query.Query]]:
+    """Search each word near the one typed after it, (words,): it ranks, it selects nothing.
 
     Words far apart say less of each other than words side by side ("guerre" and "Ukraine").
     """
+    near: list[list[query.Query]] = [[] for _ in words]
     if zones[0] in NAME_FIELDS or len(words) > _MAX_NEAR_WORDS:
-        return []
-    pairs = [((first.token.fold,), (second.token.fold,)) for first, second in pairwise(words)]
-    found = (list(_sequences(reader, pair, NEAR_SLOP, zones)) for pair in pairs)
-    return [OneTerm(sequences, boost=NEAR_BOOST) for sequences in found if sequences]
+        return near
+    for found, (first, second) in zip(near, pairwise(words), strict=False):  # the last word has none after it
+        pair = [(first.token.fold,), (second.token.fold,)]
+        if sequences := list(_sequences(reader, pair, NEAR_SLOP, zones)):
+            found.append(OneTerm(sequences, boost=NEAR_BOOST))
+    return near
 
 
 def any_accent(reader: Reader, folded: str, zones: Zones) -> query.Query:
@@ -258,44 +273,54 @@ def one_or(kind: type[query.Query], parts: list[query.Query]) -> query.Query:
 def _corrected(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
     """Search what an unknown word is a misspelling of."""
     folded = unit.token.fold
-    if reader.silent or is_french(folded):
+    if reader.silent or all(is_french(part.fold) for part in unit.parts) or is_french(folded):
         return _absent(reader, unit)
-    found = corrections(reader.snapshot, zones, folded)
-    if not found:
-        return _absent(reader, unit)
-    meant = found[0]
-    forms = [vocabulary.usual_form(reader.snapshot, zones, part) for part in meant.folds]
-    reader.announce_correction(unit.typed, [" ".join(forms)], meant.kind)
-    if len(meant.folds) > 1:
+    for meant in corrections(reader.snapshot, zones, folded):
+        if meant.cost >= 1 and unit.typed[:1].isupper() and meant.kind == "typo":
+            continue  # a name that the index does not have is not another name with a letter changed
+        if meant.kind != "split":
+            return _misspelt(reader, unit, meant, zones)
         places = [(part,) for part in meant.folds]
-        reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places))))
-        return _one_term(list(_sequences(reader, places, None, zones)))
-    return _misspelt(reader, unit, meant, zones)
+        sequences = list(_sequences(reader, places, None, zones))
+        if any(len(phrase_postings(reader.snapshot, found).documents) for found in sequences):
+            forms = [vocabulary.usual_form(reader.snapshot, zones, part) for part in meant.folds]
+            reader.announce_correction(unit.typed, [" ".join(forms)], meant.kind)
+            reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places))))
+            return _one_term(sequences)
+    return _absent(reader, unit)
 
 
-def _other_spellings(reader: Reader, unit: Unit, zones: Zones) -> frozenset[str]:
-    """Give the stems of the other spellings of a name."""
-    folds = variants(reader.snapshot, zones, unit.token.fold)
-    stems = _stems_of(reader, folds, zones)
-    if stems and not reader.silent:
-        forms = [vocabulary.usual_form(reader.snapshot, zones, folded) for folded in folds]
+def _misspelt(reader: Reader, unit: Unit, meant: Correction, zones: Zones) -> query.Query:
+    """Search the one word that was meant, and its other spellings where it is a name."""
+    spellings = (meant.folds[0], *variants(reader.snapshot, zones, meant.folds[0]))
+    forms = [vocabulary.usual_form(reader.snapshot, zones, folded) for folded in spellings]
+    reader.announce_correction(unit.typed, forms, meant.kind)
+    stems = _stems_of(reader, spellings, zones)
+    reader.mark(WordMark(frozenset(zones), stems=stems, typed=unit.token.form, kind=meant.kind))
+    return _one_term(_stem_terms(stems, zones))
+
+
+def _other_spellings(reader: Reader, unit: Unit, stems: Iterable[str], zones: Zones) -> frozenset[str]:
+    """Give the stems of the other spellings of a name, beside `stems` that are searched already."""
+    stems_of = {
+        folded: _stems_of(reader, [folded], zones) - frozenset(stems)
+        for folded in variants(reader.snapshot, zones, unit.token.fold)
+    }
+    others = frozenset[str]().union(*stems_of.values())
+    if others:
+        forms = [
+            vocabulary.usual_form(reader.snapshot, zones, folded) for folded in stems_of if stems_of[folded]
+        ]
         reader.announce_correction(unit.typed, forms, "variant")
         typed = unit.token.form
-        reader.mark(WordMark(frozenset(zones), stems=stems, typed=typed, kind="variant"))
-    return stems
+        reader.mark(WordMark(frozenset(zones), stems=others, typed=typed, kind="variant"))
+    return others
 
 
 def _stems_of(reader: Reader, folds: Iterable[str], zones: Zones) -> frozenset[str]:
     return frozenset(
         stem for folded in folds for stem in vocabulary.resolve(reader.snapshot, zones, folded).stems
     )
-
-
-def _misspelt(reader: Reader, unit: Unit, meant: Correction, zones: Zones) -> query.Query:
-    spellings = (meant.folds[0], *variants(reader.snapshot, zones, meant.folds[0]))
-    stems = _stems_of(reader, spellings, zones)
-    reader.mark(WordMark(frozenset(zones), stems=stems, typed=unit.token.form, kind=meant.kind))
-    return _one_term(_stem_terms(stems, zones))
 
 
 def _absent(reader: Reader, unit: Unit) -> query.Query:

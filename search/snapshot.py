@@ -26,6 +26,7 @@ from whoosh.reading import TermNotFound
 from index.articles.article import Article
 from index.dates import UNKNOWN
 from index.errors import IndexDamaged
+from index.manifest import identity
 from index.schema import ARTICLE_ZONES, forms_field, split_form_term, stored_article
 from index.store import Generation, open_whoosh
 
@@ -71,6 +72,7 @@ class Snapshot:
     def __init__(self, generation: Generation) -> None:
         self.name = generation.name
         self.manifest = generation.manifest
+        self.edition = f"{generation.name} {identity(generation.manifest)}"
         self._lock = threading.RLock()
         self._cache: LRUCache[tuple[str, ...], object] = LRUCache(_CACHE_BYTES, getsizeof=_size_bytes)
         self._kept: dict[tuple[str, ...], object] = {}

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from search import vocabulary
+from index.schema import NAME_FIELDS
+from search import syntax, vocabulary
 from search.corrections import corrections, frequency
 from search.leaves import Unit, units
+from search.parser import encodable, parse
 from search.snapshot import Snapshot
 
 FEW = 3  # articles found; with as many, nobody needs another query
@@ -29,13 +31,40 @@ def suggest_queries(
     """
     if total >= FEW:
         return ()
-    words = units(text)
-    doubtful = [word for word in words if word.typed not in expanded and not word.may_be_function_word]
+    text = encodable(text)
+    tree = parse(text).tree
+    searched = [unit.typed for piece in _searched(tree) for unit in units(piece)] if tree else []
+    doubtful = [
+        word
+        for word in units(text)
+        if word.typed in searched and word.typed not in expanded and not word.may_be_function_word
+    ]
     found = [*_other_words(snapshot, zones, text, doubtful)]
-    plain = " ".join(unit.typed for unit in words)
-    if not total and not found and plain and plain != text.strip():
-        found.append(plain)
+    plain = " ".join(searched)
+    if not total and plain and plain != text.strip() and (len(searched) > 1 or not found):
+        found = [*found[: _MAX_SUGGESTIONS - 1], plain]
     return tuple(dict.fromkeys(found))[:_MAX_SUGGESTIONS]
+
+
+def _searched(node: syntax.Node) -> Iterator[str]:
+    """Give the texts of a query that look for words: without operators, filters and what is excluded."""
+    match node:
+        case syntax.Words(text) | syntax.Form(text) | syntax.Prefix(text):
+            yield text
+        case syntax.Fuzzy(text, _) | syntax.Phrase(text, _):
+            yield text
+        case syntax.InField(name, inner):
+            if name not in NAME_FIELDS:
+                yield from _searched(inner)
+        case syntax.Sequence(required, wanted, _):
+            for part in (*required, *wanted):
+                yield from _searched(part)
+        case syntax.Both(nodes) | syntax.Either(nodes):
+            for part in nodes:
+                yield from _searched(part)
+        case syntax.Without(inner, _):
+            if inner:
+                yield from _searched(inner)
 
 
 def _other_words(snapshot: Snapshot, zones: Sequence[str], text: str, words: Sequence[Unit]) -> Iterator[str]:
@@ -48,6 +77,8 @@ def _other_words(snapshot: Snapshot, zones: Sequence[str], text: str, words: Seq
             continue  # the index has other forms of it
         here = frequency(snapshot, zones, folded)
         for meant in corrections(snapshot, zones, folded)[:1]:
+            if meant.cost > 1:
+                break
             there = min(frequency(snapshot, zones, part) for part in meant.folds)
             if there >= (here * _COMMONER if here else 1):
                 forms = (vocabulary.usual_form(snapshot, zones, part) for part in meant.folds)

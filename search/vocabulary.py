@@ -5,7 +5,8 @@ stemming loses nothing:
 
 1. fold the typed word and take the forms in the index with that fold ("reelu" → "réélu");
 2. search the stems of those forms, which were made with their accents on;
-3. where the index has no such form, search the stems of all the words it could be ("peches").
+3. search also the stems of all the French words it could be ("peches"): alone where the index has no
+   such form, and beside the others where several words are written so.
 
 Every step depends on the fold only, so a word finds the same articles with its accents and without.
 """
@@ -47,7 +48,11 @@ def resolve(snapshot: Snapshot, zones: Sequence[str], typed_fold: str) -> Resolv
     forms = forms_of(snapshot, zones, typed_fold)
     content = [form for form in forms if not is_stop_word(form)]
     if content:
-        return Resolved(typed_fold, forms, tuple(sorted({stem(form) for form in content})), False)
+        stems = {stem(form) for form in content}
+        possible = stems_of_fold(typed_fold)
+        if len(possible) > 1:  # "pêchés" is not in the index, "pêches" is: "péché" is still meant
+            stems |= possible
+        return Resolved(typed_fold, forms, tuple(sorted(stems)), False)
     if forms or may_be_stop_word(typed_fold):
         return Resolved(typed_fold, forms, (), True)
     candidates = stems_of_fold(typed_fold)

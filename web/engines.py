@@ -22,7 +22,6 @@ class EngineOpener:
         self._index_path = index_path
         self._lock = threading.Lock()
         self._engine: Engine | None = None
-        self._edition = ("", "")
 
     def get(self) -> Engine:
         """Give the open engine, opening it if need be.
@@ -41,16 +40,9 @@ class EngineOpener:
 
     def edition(self, generation: str) -> str:
         """Tell a generation from one of the same name in an index built anew at this place."""
-        named, edition = self._edition
-        if named == generation:
-            return edition
-        stats = self.get().stats()
-        if stats.generation != generation:
-            return generation  # replaced meanwhile: its answers are soon asked for again
-        # Built in the same second, two indexes of different articles still differ in size.
-        edition = f"{generation} {stats.built_at} {stats.articles} {stats.text_bytes} {stats.size_bytes}"
-        self._edition = (generation, edition)
-        return edition
+        edition = self.get().edition
+        # Replaced since the answer was made: its bare name will do, as it is soon asked for again.
+        return edition if edition.startswith(f"{generation} ") else generation
 
     def close(self) -> None:
         """Close the engine, if one was opened. A later `get` opens another."""

@@ -194,7 +194,7 @@ def with_field(name: str, field: whoosh_fields.FieldType) -> whoosh_fields.Schem
 
 
 CHANGED_SCHEMAS = {
-    "a field more": lambda: with_field("agency", whoosh_fields.COLUMN(columns.RefBytesColumn())),
+    "a field more": lambda: with_field("section", whoosh_fields.COLUMN(columns.RefBytesColumn())),
     "another kind of field": lambda: with_field("text_forms", schemas.StemsField()),
     "another kind of column": lambda: with_field("author", whoosh_fields.COLUMN(columns.VarBytesColumn())),
     "a wider column": lambda: with_field("content", whoosh_fields.COLUMN(columns.FixedBytesColumn(32))),

@@ -6,15 +6,16 @@ import random
 import time
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.analysis import analyze, read_words
-from search import Engine
+from search import Engine, SearchRequest
 from search.marking import Mark, PhraseMark, WordMark, find_marks
+from search.results import MarkReason
 
 OpenArticles = Callable[[Iterable[Any]], Engine]
 
@@ -82,6 +83,48 @@ def test_what_is_marked(open_articles: OpenArticles, query: str, expected: str) 
     assert view is not None
     assert view.article.text == text
     assert with_brackets(text, view.highlights["text"]) == expected
+
+
+REASONS: list[tuple[str, MarkReason, str, str]] = [  # query, why, the words marked, in this text
+    ("réélu", "exact", "réélu", "Il est réélu"),
+    ("Réélu", "exact", "RÉÉLU", "Il est RÉÉLU"),
+    ("+réélu", "exact", "réélu", "Il est réélu"),
+    ("=réélu", "exact", "réélu", "Il est réélu"),
+    ("porte-parole", "exact", "porte-parole", "Le porte-parole parle"),
+    ("reelu", "accent", "réélu", "Il est réélu"),
+    ("=reelu", "accent", "réélu", "Il est réélu"),
+    ("marché", "accent", "marche", "Une marche blanche"),
+    ("oeuvre", "accent", "œuvre", "Une œuvre exposée"),
+    ("réélus", "inflection", "réélu", "Il est réélu"),
+    ("travail", "inflection", "travaux", "De grands travaux"),
+    ("sous-marins", "inflection", "sous-marin", "Un sous-marin coule"),
+    ("réél*", "prefix", "réélu", "Il est réélu"),
+    ("tokayev~", "fuzzy", "Tokaïev", "Ainsi parle Tokaïev"),
+    ("blinkne", "typo", "Blinken", "Ainsi parle Blinken"),
+    ("loukachenko", "sound", "Loukatchenko", "Ainsi parle Loukatchenko"),
+    ("tokayev", "variant", "Tokaïev", "Ainsi parle Tokaïev, dit Tokayev"),
+    ("asiecentrale", "phrase", "Asie centrale", "Un sommet en Asie centrale"),  # announced as "split"
+    ('"un sommet"', "phrase", "Un sommet", "Un sommet en Asie centrale"),
+    ('"asie sommet"~5', "phrase", "sommet", "Un sommet en Asie centrale"),
+    ("porte-parole", "phrase", "porte parole", "Le porte parole parle"),
+    ("porte-paroles", "phrase", "porte parole", "Le porte parole parle"),
+]
+
+
+def test_every_reason_has_its_example() -> None:
+    assert {reason for _, reason, _, _ in REASONS} == set(get_args(MarkReason)) - {"split"}
+
+
+@pytest.mark.parametrize(("query", "reason", "marked", "text"), REASONS)
+def test_why_a_word_is_marked(
+    open_articles: OpenArticles, query: str, reason: MarkReason, marked: str, text: str
+) -> None:
+    engine = open_articles([{"text": text, "title": text}, "Tout autre chose"])
+    (hit,) = engine.search(SearchRequest(query)).hits
+    (snippet,) = hit.snippets
+    words = [snippet.text[start:end] for start, end in snippet.highlights]
+    assert (marked, reason) in list(zip(words, snippet.reasons, strict=True))
+    assert marked in {text[start:end] for start, end in hit.title_highlights}
 
 
 PHRASES = [  # folds, slop, text with marks

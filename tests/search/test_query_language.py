@@ -9,17 +9,25 @@ from typing import Any
 
 import pytest
 
-from search import Engine, SearchRequest, evaluation, syntax
+from index.errors import LimitExceeded
+from search import Engine, SearchRequest, SearchResults, evaluation, syntax
 
 DOC = Path(__file__).parents[2] / "docs" / "query-language.md"
 LIMITS = {
     "max_query_length": syntax.MAX_QUERY_LENGTH,
     "max_query_terms": syntax.MAX_QUERY_TERMS,
     "max_query_depth": syntax.MAX_QUERY_DEPTH,
+    "max_query_expansions": syntax.MAX_QUERY_EXPANSIONS,
     "min_prefix_length": syntax.MIN_PREFIX_LENGTH,
     "max_expansions": evaluation.MAX_EXPANSIONS,
     "max_distance": syntax.MAX_DISTANCE,
     "max_slop": syntax.MAX_SLOP,
+}
+BEYOND = {  # a query beyond each limit that refuses, in the order of the page
+    "max_query_length": "a" * (syntax.MAX_QUERY_LENGTH + 1),
+    "max_query_terms": "mot " * (syntax.MAX_QUERY_TERMS + 1),
+    "max_query_depth": "(" * (syntax.MAX_QUERY_DEPTH + 1) + "mot",
+    "max_query_expansions": "mot* " * (syntax.MAX_QUERY_EXPANSIONS + 1),
 }
 
 
@@ -37,14 +45,23 @@ def table_of(column: str) -> list[dict[str, str]]:
 
 
 ARTICLES = table_of("Article")
-FOUND = [row for row in table_of("It finds") if "Set aside" not in row]
+FOUND = [row for row in table_of("It finds") if len(row) == 2]
 ORDERED = table_of("It finds, in this order")
 SET_ASIDE = table_of("Set aside")
+CORRECTED = table_of("It searches")
+SPELLINGS = table_of("Other spellings")
+NOT_GUESSED = table_of("Not guessed")
+OFFERED = table_of("Offered")
+GUESSES = {"typo", "sound", "split", "variant"}
+
+
+def code(cell: str) -> str:
+    (inside,) = re.findall(r"^`(.*)`$", cell)
+    return str(inside)
 
 
 def typed(row: dict[str, str]) -> str:
-    (query,) = re.findall(r"^`(.*)`$", row["You type"])
-    return str(query)
+    return code(row["You type"])
 
 
 def names(cell: str) -> list[str]:
@@ -68,7 +85,9 @@ def found(engine: Engine, query: str) -> list[str]:
 
 
 def test_the_page_has_examples() -> None:
-    assert (len(ARTICLES), len(ORDERED) > 4, len(SET_ASIDE) > 8, len(FOUND) > 60) == (6, True, True, True)
+    assert (len(ARTICLES), len(ORDERED) > 6, len(SET_ASIDE) > 8, len(FOUND) > 60) == (8, True, True, True)
+    assert min(len(CORRECTED), len(NOT_GUESSED), len(OFFERED)) > 5
+    assert len(SPELLINGS) > 2
 
 
 @pytest.mark.parametrize("row", FOUND, ids=typed)
@@ -90,6 +109,50 @@ def test_what_the_page_says_is_set_aside(engine: Engine, row: dict[str, str]) ->
     assert sorted(hit.article_id for hit in results.hits) == names(row["It finds"])
 
 
+def search(engine: Engine, query: str) -> SearchResults:
+    return engine.search(SearchRequest(query))
+
+
+def guesses(results: SearchResults) -> list[tuple[str, str, str | None]]:
+    return [(", ".join(one.forms), one.kind, one.undo) for one in results.expansions if one.kind in GUESSES]
+
+
+@pytest.mark.parametrize("row", CORRECTED, ids=typed)
+def test_what_the_page_says_was_meant(engine: Engine, row: dict[str, str]) -> None:
+    results = search(engine, typed(row))
+    assert sorted(hit.article_id for hit in results.hits) == names(row["It finds"])
+    undo = code(row["As it was typed"])
+    assert guesses(results) == [(row["It searches"], row["Kind"], undo)]
+    assert guesses(search(engine, undo)) == []
+
+
+def test_the_page_shows_every_kind_of_correction() -> None:
+    assert {row["Kind"] for row in CORRECTED} == GUESSES - {"variant"}
+
+
+@pytest.mark.parametrize("row", SPELLINGS, ids=typed)
+def test_the_other_spellings_that_the_page_gives(engine: Engine, row: dict[str, str]) -> None:
+    undo = code(row["As it was typed"])
+    assert guesses(search(engine, typed(row))) == [(row["Other spellings"], "variant", undo)]
+    assert guesses(search(engine, undo)) == []
+
+
+@pytest.mark.parametrize("row", NOT_GUESSED, ids=typed)
+def test_what_the_page_says_is_not_guessed(engine: Engine, row: dict[str, str]) -> None:
+    results = search(engine, typed(row))
+    assert guesses(results) == []
+    assert sorted(hit.article_id for hit in results.hits) == names(row["It finds"])
+    there = f"{row['Not guessed']} OU auteur:{row['Not guessed']}"
+    assert search(engine, there).total, "the index has no such word to guess"
+
+
+@pytest.mark.parametrize("row", OFFERED, ids=typed)
+def test_what_the_page_says_is_offered(engine: Engine, row: dict[str, str]) -> None:
+    results = search(engine, typed(row))
+    assert sorted(hit.article_id for hit in results.hits) == names(row["It finds"])
+    assert list(results.suggestions) == [code(cell) for cell in names(row["Offered"])]
+
+
 def test_every_field_is_on_the_page() -> None:
     rows = table_of("Field")
     listed = {name.strip("`:") for row in rows for name in (row["Field"], row["Also"]) if name}
@@ -101,3 +164,12 @@ def test_every_field_is_on_the_page() -> None:
 
 def test_every_limit_is_on_the_page() -> None:
     assert {row["Limit"].strip("`"): int(row["Value"]) for row in table_of("Limit")} == LIMITS
+    refusing = [row["Limit"].strip("`") for row in table_of("Limit")][: len(BEYOND)]
+    assert refusing == [*BEYOND]
+
+
+@pytest.mark.parametrize("limit", BEYOND)
+def test_a_query_beyond_a_limit_is_refused_with_its_name(engine: Engine, limit: str) -> None:
+    with pytest.raises(LimitExceeded) as caught:
+        search(engine, BEYOND[limit])
+    assert caught.value.limit == limit

@@ -25,7 +25,6 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from index.analysis import fold, is_french
-from index.schema import fold_prefix, forms_field
 from search import vocabulary
 from search.snapshot import Snapshot
 from search.syntax import FIELDS
@@ -131,11 +130,7 @@ def as_typed(text: str, typed: str) -> str:
 
 def frequency(snapshot: Snapshot, zones: Iterable[str], folded: str) -> int:
     """Count in how many articles a word stands, with any accents; an article counts once a zone."""
-    return sum(
-        snapshot.document_frequency(forms_field(zone), term)
-        for zone in zones
-        for term in snapshot.terms(forms_field(zone), fold_prefix(folded), 64)
-    )
+    return sum(vocabulary.form_frequencies(snapshot, zones, folded).values())
 
 
 def sound_key(folded: str) -> str:

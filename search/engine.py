@@ -84,6 +84,7 @@ class Engine:
                 for place in places
             )
             facets = {name: count_facets(snapshot, matches.documents, name) for name in request.facets}
+            suggestions = _suggestions(snapshot, request.text, len(matches), understood)
             return SearchResults(
                 total=len(matches),
                 hits=hits,
@@ -93,7 +94,7 @@ class Engine:
                 ignored=understood.ignored,
                 expansions=understood.expansions,
                 facets=facets,
-                suggestions=_suggestions(snapshot, request.text, len(matches), understood),
+                suggestions=suggestions,
             )
 
     def view(self, article_id: str, text: str = "") -> ArticleView | None:

@@ -90,14 +90,20 @@ def near(snapshot: Snapshot, zones: Sequence[str], folded: str, distance: int | 
     return tuple(choice for choice, _, _ in found)
 
 
-def usual_form(snapshot: Snapshot, zones: Iterable[str], folded: str) -> str:
-    """Give the commonest of the forms that have a fold, or the fold itself where there is none."""
+def form_frequencies(snapshot: Snapshot, zones: Iterable[str], folded: str) -> dict[str, int]:
+    """Count, for each form that has a fold, the articles it stands in; an article counts once a zone."""
     frequencies: dict[str, int] = {}
     for zone in zones:
         field = forms_field(zone)
         for term in snapshot.terms(field, fold_prefix(folded), MAX_FORMS_PER_FOLD):
             form = split_form_term(term)[1]
             frequencies[form] = frequencies.get(form, 0) + snapshot.document_frequency(field, term)
+    return frequencies
+
+
+def usual_form(snapshot: Snapshot, zones: Iterable[str], folded: str) -> str:
+    """Give the commonest of the forms that have a fold, or the fold itself where there is none."""
+    frequencies = form_frequencies(snapshot, zones, folded)
     return max(frequencies, key=frequencies.__getitem__, default=folded)
 
 

@@ -13,13 +13,30 @@
 Invariants: nothing that a file holds is fatal: what cannot be read becomes a `Reject`. Nothing
 read is thrown away: a line that is not the article's is its `boilerplate`. Nothing is guessed: a date,
 an author or a source that is not certain is None. Memory is bounded by one article.
+
+The readers are imported when one of them is asked for: a search needs to know what an article is, and
+nothing of how one is read.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from index.articles.article import Article, Reject
-from index.articles.folders import find_sources
-from index.articles.formats import read_source
-from index.articles.source_file import SourceFile
+
+if TYPE_CHECKING:
+    from index.articles.folders import find_sources
+    from index.articles.formats import read_source
+    from index.articles.source_file import SourceFile
 
 __all__ = ["Article", "Reject", "SourceFile", "find_sources", "read_source"]
+
+_READERS = {"SourceFile": "source_file", "find_sources": "folders", "read_source": "formats"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what reads articles when it is first asked for."""
+    if name not in _READERS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_READERS[name]}"), name)

@@ -27,6 +27,7 @@ _ISO = re.compile(
     r"\s?(?P<tz>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?)?)?"
 )
 _YEAR = re.compile(r"(?:1[6-9]|2[01])\d\d")
+_SENTENCE_ENDS = (".", "!", "?", "…", "»", "”", '"')
 _BEFORE_DATE = re.compile(r"[\s(|•·–—-]*")
 _BETWEEN_DATES = re.compile(r"[\s,;|()/•·–—-]*(?:et\s+)?")
 _COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})")
@@ -66,7 +67,7 @@ def parse_date(value: str) -> str | None:
 
 def read_date_line(line: str) -> StatedDate | None:
     """Return the date of a line that is made of dates only; the first publication where it gives several."""
-    if not _YEAR.search(line):  # cheap, and tells most
+    if not _may_end_with_date(line):
         return None
     dates = []
     opening = _BEFORE_DATE.match(line)
@@ -84,7 +85,7 @@ def read_date_line(line: str) -> StatedDate | None:
 
 def split_trailing_date(line: str) -> tuple[str, StatedDate | None]:
     """Return a line without the date that ends it, and that date: "Par Jean Dupont, le 28/02/2023"."""
-    if not _YEAR.search(line):
+    if not _may_end_with_date(line):
         return line, None
     for found in _dated_words().finditer(line):
         stated = read_date_line(line[found.start() :])
@@ -97,6 +98,11 @@ def dateline_date(words: str) -> StatedDate | None:
     """Return the date of a dateline, "PARIS, 28 février 2023 (AFP)", where it gives the year."""
     found = _dated_words().search(words)
     return _stated(found) if found else None
+
+
+def _may_end_with_date(line: str) -> bool:
+    """Cheap, and tells most lines: no date has the end of a sentence, and every date has a year."""
+    return not line.endswith(_SENTENCE_ENDS) and _YEAR.search(line) is not None
 
 
 def _stated(found: re.Match[str]) -> StatedDate | None:

@@ -26,6 +26,7 @@ _BOMS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_MARKS = tuple(mark for mark, _ in _BOMS)
 UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 # In the order of preference where a text reads equally well in several.
@@ -54,9 +55,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
     Raises: InvalidInput when they are not text.
     """
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
+    if data.startswith(_MARKS):
+        return data.decode(next(name for mark, name in _BOMS if data.startswith(mark)), "replace")
     if b"\0" in data:
         raise InvalidInput("contient des octets nuls : fichier binaire, ou UTF-16 sans BOM")
     try:
@@ -73,7 +73,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
 def clean(text: str) -> str:
     """Return the text with "\\n" as its line end, without control characters and lone surrogates."""
-    if not _CONTROLS.search(text):
+    if text.isprintable() or not _CONTROLS.search(text):  # the first is fast, and tells all that is one line
         return text
     return text.replace("\r\n", "\n").translate(_replacements())
 
@@ -145,5 +145,5 @@ def _decode_foreign(data: bytes) -> str:
     found = from_bytes(data[:_SAMPLE_BYTES]).best()
     text = data.decode(found.encoding if found else "cp1252", "replace")
     if len(_CONTROLS.findall(text.replace("\r", ""))) > _BINARY_SHARE * len(text):
-        raise InvalidInput("n'est pas du texte : fichier binaire, ou encodage inconnu")
+        raise InvalidInput("n’est pas du texte : fichier binaire, ou encodage inconnu")
     return text

@@ -30,10 +30,10 @@ def find_sources(folder: Path) -> Iterator[SourceFile | Reject]:
     """
     if not folder.exists():
         raise InvalidInput(
-            f"Le dossier « {folder} » n'existe pas : donner le dossier qui contient les articles."
+            f"Le dossier « {folder} » n’existe pas : donner le dossier qui contient les articles."
         )
     if not folder.is_dir():
-        raise InvalidInput(f"« {folder} » n'est pas un dossier : donner celui qui contient ce fichier.")
+        raise InvalidInput(f"« {folder} » n’est pas un dossier : donner celui qui contient ce fichier.")
     return _walk(folder)
 
 
@@ -75,11 +75,11 @@ def _file(path: Path, name: str) -> SourceFile | Reject:
     try:
         status = path.stat()
     except FileNotFoundError:
-        return Reject(name, "lien rompu : le fichier qu'il désigne n'existe pas")
+        return Reject(name, "lien rompu : le fichier qu’il désigne n’existe pas")
     except OSError as error:
         return Reject(name, system_reason(error))
     if not stat.S_ISREG(status.st_mode):
-        return Reject(name, "n'est pas un fichier ordinaire")  # reading a pipe would wait for ever
+        return Reject(name, "n’est pas un fichier ordinaire")  # reading a pipe would wait for ever
     return SourceFile(path, name, status.st_size)
 
 

@@ -17,16 +17,33 @@ from typing import Literal
 
 from index.articles.bylines import read_byline
 from index.articles.dates import read_date_line, split_trailing_date
-from index.articles.tables import any_of, table_sections
+from index.articles.tables import any_of, opening_with, table_sections
 
 Edge = Literal["head", "foot"]
 
 _LONGEST_LABEL = 250  # nothing but a notice is longer
 LONGEST_JUDGED = 600  # what is longer is text, whatever it says: the longest notices have 500
 _LONGEST_HEADLINE = 200
-_BETWEEN_PARTS = re.compile(r"[|•·]|(?<=\s)[–—-]\s|\s\s+")
+# One class first, so that a search runs from mark to mark; of these a dash counts between spaces only.
+_BETWEEN_PARTS = re.compile(r"[|•·–—-](?:(?<=[|•·])|(?<=\s.)\s)")
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzàâçéèêëîïôœùûü")
 _WORD_CHARACTER = re.compile(r"\w")
 _SENTENCE_END = (".", ",", ";", ":")
+_ALONE = ("notice", "whole", "related line", "button", "companion")
+_ENDING = r"[\s:.…!»>→]*"
+_ENDINGS = {
+    "notice": "",
+    "button": r"[\s:;,.!|/•·–—-]*",
+    "companion": r"(?!\w)[\s:;,.!|/•·–—-]*",
+}
+
+
+def may_be_furniture(line: str) -> bool:
+    """Say whether a line may be a notice or furniture: cheap, and tells most lines that are text."""
+    if len(line) > LONGEST_JUDGED:
+        return False
+    first = _first(line)
+    return _openings(first).match(line) is not None or (first == "-" and not _WORD_CHARACTER.search(line))
 
 
 def is_notice(line: str) -> bool:
@@ -48,7 +65,7 @@ def is_furniture(line: str) -> bool:
 
 def is_edge_furniture(line: str, edge: Edge) -> bool:
     """Say whether a line is furniture before the first paragraph, or after the last."""
-    return len(line) <= _LONGEST_LABEL and _pattern(edge).fullmatch(line) is not None
+    return len(line) <= _LONGEST_LABEL and _pattern(edge, _first(line)).fullmatch(line) is not None
 
 
 def is_credit(line: str, edge: Edge, *, bare_dates: bool = False) -> bool:
@@ -76,7 +93,9 @@ def credit_parts(line: str) -> list[str]:
 
 def opens_related(line: str) -> bool:
     """Say whether a line opens a list of other articles."""
-    return len(line) <= 80 and _pattern("related heading").fullmatch(line.rstrip(" :>»→…\xa0")) is not None
+    if len(line) > 80:
+        return False
+    return _pattern("related heading", _first(line)).fullmatch(line.rstrip(" :>»→…\xa0")) is not None
 
 
 def looks_like_headline(line: str) -> bool:
@@ -89,13 +108,10 @@ def looks_like_headline(line: str) -> bool:
 
 def is_buttons(line: str) -> bool:
     """Say whether a line consists of button labels, one after another, at least one of them unmistakable."""
-    button = _labels("button").match(line)
-    if not button and not _labels("companion").match(line):
-        return False
     at, certain = 0, False
     while at < len(line):  # always the longest label: no backtracking, so no line can take long
-        button = _labels("button").match(line, at)
-        found = button or _labels("companion").match(line, at)
+        button = _pattern("button").match(line, at)
+        found = button or _pattern("companion").match(line, at)
         if not found:
             return False
         certain = certain or button is not None
@@ -119,17 +135,31 @@ def _signs_or_dates(line: str, bare_dates: bool) -> bool:
     return stated is not None and read_byline(signature) is not None
 
 
-@cache
-def _pattern(section: str) -> re.Pattern[str]:
-    ending = "" if section == "notice" else r"[\s:.…!»>→]*"
-    return re.compile(any_of(_sections()[section]) + ending, re.IGNORECASE)
+def _first(line: str) -> str:
+    """The first letter of a line in lower case; "-" for no letter, "" for a letter that is not French."""
+    if not line[:1].isalpha():
+        return "-"
+    letter = line[0].lower()
+    return letter if letter in _LETTERS else ""
 
 
 @cache
-def _labels(section: str) -> re.Pattern[str]:
-    longest_first = sorted(_sections()[section], key=len, reverse=True)
-    end = r"[\s:;,.!|/•·–—-]*" if section == "button" else r"(?!\w)[\s:;,.!|/•·–—-]*"
-    return re.compile(any_of(longest_first) + end, re.IGNORECASE)
+def _openings(first: str) -> re.Pattern[str]:
+    """All that judges a line alone and may match one with this `_first`; for "", whatever the letter."""
+    patterns = [pattern for section in _ALONE for pattern in _sections()[section]]
+    return re.compile(any_of(opening_with(patterns, first) if first else patterns), re.IGNORECASE)
+
+
+@cache
+def _pattern(section: str, first: str = "") -> re.Pattern[str]:
+    """A section of the table; with `first`, what of it may match a line with this `_first`."""
+    patterns = _sections()[section]
+    if section in ("button", "companion"):
+        patterns = sorted(patterns, key=len, reverse=True)  # the longest label first
+    if first:
+        patterns = opening_with(patterns, first)
+    # "(?!)" matches nothing: there may be no pattern for a letter.
+    return re.compile(any_of(patterns or ["(?!)"]) + _ENDINGS.get(section, _ENDING), re.IGNORECASE)
 
 
 @cache

@@ -91,9 +91,9 @@ def _article(line: bytes, place: str) -> Article:
     try:
         record = json.loads(written)
     except (ValueError, RecursionError) as error:
-        raise InvalidInput(f"n'est pas du JSON : {_start(written)} ; attendu : un objet par ligne") from error
+        raise InvalidInput(f"n’est pas du JSON : {_start(written)} ; attendu : un objet par ligne") from error
     if not isinstance(record, dict):
-        raise InvalidInput(f"n'est pas un objet JSON : {_start(written)} ; attendu : un objet par ligne")
+        raise InvalidInput(f"n’est pas un objet JSON : {_start(written)} ; attendu : un objet par ligne")
     text = _string(record, "text")
     if not text.strip():
         raise InvalidInput("clé « text » absente ou vide")
@@ -118,7 +118,7 @@ def _string(record: dict[str, object], key: str, *, numbers: bool = False) -> st
         return clean(value).strip()
     if numbers and isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    raise InvalidInput(f"clé « {key} » : {_start(json.dumps(value, ensure_ascii=False))} au lieu d'un texte")
+    raise InvalidInput(f"clé « {key} » : {_start(json.dumps(value, ensure_ascii=False))} au lieu d’un texte")
 
 
 def _author(record: dict[str, object]) -> str:
@@ -140,4 +140,4 @@ def _broken_off(source: SourceFile, error: Exception) -> str:
         found = "archive .gz endommagée"
     else:
         found = f"lecture interrompue (erreur système {cast(OSError, error).errno})"
-    return f"{found} : la suite de « {source.name} » n'a pas été lue"
+    return f"{found} : la suite de « {source.name} » n’a pas été lue"

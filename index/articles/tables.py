@@ -17,6 +17,10 @@ from pathlib import Path
 _FOLDER = Path(__file__).parent.parent / "tables"
 _SECTION = re.compile(r"\[([a-z ]+)\]")  # "[related line]": patterns never look like this
 _CHARACTER_CLASS = re.compile(r"((?<!\\)\[(?:\\.|[^\]\\])*\])")
+# "(?:la |notre )?suite", with choices in the choice one deep, and "\(?suite"
+_OPENING_CHOICE = re.compile(r"(?:\(\?:((?:[^()]|\(\?:[^()]*\))*)\)|(\\\((?=\?)))(\??)(?![*+{])(.*)")
+_OUTER_BAR = re.compile(r"\|(?![^()]*\))")
+_OPENING_LETTER = re.compile(r"[^\W\d_](?![?*+{])")
 
 
 def table_rows(name: str) -> Iterator[str]:
@@ -48,6 +52,28 @@ def written_forms(pattern: str) -> str:
         else:
             parts[i] = part.replace(" ?", r"\s*").replace(" ", r"\s+").replace("'", "['’]")
     return "".join(parts)
+
+
+def opening_with(patterns: Iterable[str], letter: str) -> list[str]:
+    """Return, in their order, the patterns that may match a line whose first letter, in lower case, is this.
+
+    Of a pattern that opens with a choice, "(?:voir|lire) plus", only what fits is returned: "lire plus".
+    A pattern is not to have a choice outside brackets.
+    """
+    spelled_out = (spelling for pattern in patterns for spelling in _spelled_out(pattern))
+    return [pattern for pattern in spelled_out if pattern[0] == letter or not _OPENING_LETTER.match(pattern)]
+
+
+def _spelled_out(pattern: str) -> list[str]:
+    """Return one pattern for each way to open this one, in the order in which they would be tried."""
+    choice = _OPENING_CHOICE.fullmatch(pattern)
+    if not choice:
+        return [pattern]
+    several, bracket, optional, rest = choice.groups()
+    openings = [bracket] if bracket else _OUTER_BAR.split(several)
+    if optional:
+        openings.append("")
+    return [spelling for opening in openings for spelling in _spelled_out(opening + rest)]
 
 
 def any_of(patterns: Iterable[str]) -> str:

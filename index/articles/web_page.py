@@ -61,7 +61,7 @@ def _extract(page: str) -> tuple[str, Declared]:
     except Exception as error:  # whatever a hostile page makes a parser do, it costs this page only
         raise InvalidInput(f"page illisible ({type(error).__name__})") from error
     if found is None or not (found.text or "").strip():
-        raise InvalidInput("aucun texte d'article trouvé dans cette page")
+        raise InvalidInput("aucun texte d’article trouvé dans cette page")
     return clean(found.text), Declared(
         title=clean(found.title or ""),
         source=clean(found.sitename or ""),

@@ -32,6 +32,7 @@ from index.articles.furniture import (
     is_furniture,
     is_notice,
     looks_like_headline,
+    may_be_furniture,
     opens_related,
 )
 
@@ -83,18 +84,25 @@ def divide(text: str, title: str = "") -> Zones:
     # Patterns are composed (NFC) and expect one space between words; what is kept is what was written.
     composed = unicodedata.is_normalized("NFC", text)
     spaced = lines if composed else [unicodedata.normalize("NFC", line) for line in lines]
-    shapes = [" ".join(line.split()) if len(line) <= LONGEST_JUDGED else line for line in spaced]
+    shapes = [_single_spaced(line) if len(line) <= LONGEST_JUDGED else line for line in spaced]
     kinds = [_kind_alone(line) for line in shapes]
     _mark_related(shapes, kinds)
     found_title, head_end = _mark_head(shapes, kinds, title)
     _mark_foot(shapes, kinds, head_end)
     _mark_captions(shapes, kinds, head_end)
-    credit_lines = tuple(line for line, kind in zip(shapes, kinds, strict=True) if kind == "credit")
+    credit_lines = tuple([line for line, kind in zip(shapes, kinds, strict=True) if kind == "credit"])
     found_title = _keep_some_text(shapes, kinds, title) or found_title
     return _assemble(lines, kinds, title or found_title, credit_lines)
 
 
+def _single_spaced(line: str) -> str:
+    # Of all white space only the space itself is printable.
+    return line if line.isprintable() and "  " not in line else " ".join(line.split())
+
+
 def _kind_alone(line: str) -> Kind:
+    if not may_be_furniture(line):
+        return "body"
     if is_notice(line):
         return "credit"  # a notice of archives names the publication
     return "boilerplate" if is_furniture(line) else "body"
@@ -162,13 +170,19 @@ def _mark_captions(lines: list[str], kinds: list[Kind], head_end: int) -> None:
     One that is written twice, once with the credit of its photograph, is the page's and not the
     article's. Of two that are the same, the first stays.
     """
-    for i, line in enumerate(lines):
-        if kinds[i] != "body":
-            continue
-        if i < head_end and _is_credited(line):
+    for i, line in enumerate(lines[:head_end]):
+        if kinds[i] == "body" and _is_credited(line):
             kinds[i] = "caption"
+    starts = [line[:_SHORTEST_REPEATED] for line in lines]
+    if len(set(starts)) == len(starts):
+        return  # most articles: no line begins as another does
+    for i, line in enumerate(lines):
+        if kinds[i] not in ("body", "caption"):
+            continue
         for j in range(max(0, i - 2), i):
-            if kinds[j] in ("body", "caption") and _is_same_caption(lines[j], line, in_head=i < head_end):
+            if starts[j] != starts[i] or kinds[j] not in ("body", "caption"):
+                continue
+            if _is_same_caption(lines[j], line, in_head=i < head_end):
                 kinds[j] = "caption" if lines[j] == line else "boilerplate"
                 kinds[i] = "boilerplate"
 
@@ -206,14 +220,13 @@ def _is_same_caption(first: str, second: str, *, in_head: bool) -> bool:
 def _assemble(lines: list[str], kinds: list[Kind], title: str, credit_lines: tuple[str, ...]) -> Zones:
     paragraphs = [i for i, kind in enumerate(kinds) if kind in ("body", "caption")]
     lead_at = _lead(lines, kinds, paragraphs)
+    page = [i for i, kind in enumerate(kinds) if kind in ("boilerplate", "credit")]
     return Zones(
         title=" ".join(title.split()),
         lead=lines[lead_at] if lead_at is not None else "",
-        text="\n".join(lines[i] for i in paragraphs if i != lead_at),
-        boilerplate="\n".join(
-            line for line, kind in zip(lines, kinds, strict=True) if kind in ("boilerplate", "credit")
-        ),
-        paragraphs=tuple(lines[i] for i in paragraphs),
+        text="\n".join([lines[i] for i in paragraphs if i != lead_at]),
+        boilerplate="\n".join([lines[i] for i in page]),
+        paragraphs=tuple([lines[i] for i in paragraphs]),
         credits=credit_lines,
     )
 

@@ -107,7 +107,7 @@ def test_links_are_followed_once(tmp_path: Path) -> None:
 
 def test_what_is_no_ordinary_file_is_reported(tmp_path: Path, read: Reading) -> None:
     os.mkfifo(tmp_path / "a.txt")
-    assert read() == [Reject("a.txt", "n'est pas un fichier ordinaire")]
+    assert read() == [Reject("a.txt", "n’est pas un fichier ordinaire")]
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="this file system refuses names that are not UTF-8")
@@ -171,7 +171,7 @@ def test_a_file_may_change_its_size_while_it_is_read(tmp_path: Path, read_file: 
     assert len(read_file(source)) == 1
 
 
-@pytest.mark.parametrize(("name", "said"), [("absent", "n'existe pas"), ("a.txt", "n'est pas un dossier")])
+@pytest.mark.parametrize(("name", "said"), [("absent", "n’existe pas"), ("a.txt", "n’est pas un dossier")])
 def test_a_folder_that_is_none_is_refused_at_once(name: str, said: str, tmp_path: Path) -> None:
     write(tmp_path, "a.txt")
     with pytest.raises(InvalidInput, match=said):

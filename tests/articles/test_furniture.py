@@ -6,7 +6,15 @@ import time
 
 import pytest
 
-from index.articles.furniture import is_credit, is_edge_furniture, is_furniture, is_notice, opens_related
+from index.articles.furniture import (
+    is_credit,
+    is_edge_furniture,
+    is_furniture,
+    is_notice,
+    may_be_furniture,
+    opens_related,
+)
+from index.articles.tables import opening_with
 from index.articles.zoning import divide
 
 ANYWHERE = """
@@ -92,6 +100,37 @@ def test_furniture_is_recognised(line: str) -> None:
 @pytest.mark.parametrize("line", NOTICES)
 def test_notices_are_recognised(line: str) -> None:
     assert is_notice(line)
+
+
+@pytest.mark.parametrize("opening", ["", "(", "« "])
+@pytest.mark.parametrize("line", ANYWHERE + NOTICES + ARTICLE)
+def test_no_line_of_furniture_is_passed_over(line: str, opening: str) -> None:
+    """The cheap test by the first letter may take text for furniture, never the reverse."""
+    for written in (line, line.upper(), line.lower(), "ı" + line[1:], "ſ" + line[1:]):
+        said = opening + written
+        assert may_be_furniture(said) or not (is_notice(said) or is_furniture(said))
+
+
+@pytest.mark.parametrize(
+    ("letter", "patterns"),
+    [
+        ("l", ["la suite", "lire plus", r"\(ce texte", r"\d+ vues"]),
+        ("s", ["suite", "sms?", r"\(ce texte", r"\d+ vues"]),
+        ("c", ["cet article réservé", r"\(ce texte", "ce texte", r"\d+ vues"]),
+        ("a", ["article réservé", r"\(ce texte", r"\d+ vues"]),
+        ("-", [r"\(ce texte", r"\d+ vues"]),
+    ],
+)
+def test_patterns_are_chosen_by_the_letter_they_open_with(letter: str, patterns: list[str]) -> None:
+    table = [
+        "(?:la )?suite",
+        "(?:voir|lire) plus",
+        "sms?",
+        "(?:(?:cet )?article )réservé",
+        r"\(?ce texte",
+        r"\d+ vues",
+    ]
+    assert opening_with(table, letter) == patterns
 
 
 @pytest.mark.parametrize("line", ARTICLE)

@@ -33,12 +33,14 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps are newer than setup.cfg once its dependencies are installed; editing it installs again.
-$(VENV)/.installed: setup.cfg pyproject.toml | $(BIN)/python
+$(VENV)/.installed: setup.cfg setup.py pyproject.toml index/codec/_kernels.c | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m compileall -q index search web
 	touch $@
 
-$(VENV)/.installed-for-tests: setup.cfg pyproject.toml | $(BIN)/python
+$(VENV)/.installed-for-tests: setup.cfg setup.py pyproject.toml index/codec/_kernels.c | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint,evaluate]'
+	$(BIN)/python -m compileall -q index search web
 	touch $@ $(VENV)/.installed
 
 # The same words as the package metadata, said before pip would say them in fifty lines. A virtual environment

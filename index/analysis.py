@@ -24,26 +24,33 @@ look-up after its first time; whether a word is cut, joined or dropped never dep
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 import snowballstemmer
+import Stemmer
+import unidecode as unidecode_package
 from unidecode import unidecode
 
+from index.releases import release
+from index.word_table import WordTable
+
 _TABLES = Path(__file__).parent / "tables"
-STEM_EXCEPTIONS = _TABLES / "stem-exceptions.tsv"  # all three made by index.lexicon
+STEM_EXCEPTIONS = _TABLES / "stem-exceptions.tsv"  # all four made by index.lexicon
+IRREGULAR_FORMS = _TABLES / "irregular-forms.tsv"
 AMBIGUOUS_FOLDS = _TABLES / "ambiguous-folds.tsv"
-FRENCH_FOLDS = _TABLES / "french-folds.txt.gz"
+FRENCH_FOLDS = _TABLES / "french-folds.txt"
 _MAX_TERM_LENGTH = 64  # longer than any French word; what exceeds it is base64 or a broken page
 _MAX_COMPOUND_PARTS = 4  # "c'est-à-dire", "vice-premier-ministre"; beyond, it is a list of words
 _MAX_MEMO = 1_000_000  # distinct words kept analysed; about 300 MB at worst, never reached by press text
+_WORDS_OF_ARTICLES = (
+    20_000  # distinct words: whole articles are read here, not queries (see index.word_table)
+)
 
 _MARKS = "\u0300-\u036f"  # combining accents: NFD text
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphens and zero-width joints inside a word
@@ -58,6 +65,8 @@ _WORD = re.compile(
     rf"(?:[{_APOSTROPHES}{_HYPHENS}](?:{_ACRONYM}|{_NUMBER}|[\w{_MARKS}{_INVISIBLE}]+))*"
 )
 _UNIT = re.compile(rf"{_ACRONYM}|{_NUMBER}|[^\W_ʼ](?:[^\W_ʼ]|[{_MARKS}{_INVISIBLE}])*")
+_SPACED_NUMBER = re.compile(rf"\d[{_THIN_SPACES}]\d")
+_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
 _DROPPED = re.compile(rf"[{_INVISIBLE}]")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _NOT_FOLDED = re.compile(r"[^a-z0-9.,]+")
@@ -100,9 +109,25 @@ def raw_words(text: str) -> Iterator[tuple[int, str]]:
         yield match.start(), match.group()
 
 
+def find_words(text: str) -> list[str]:
+    """Give every word of a text uncut, as `raw_words` does, without saying where."""
+    return _WORD.findall(text)
+
+
+def find_pieces(text: str) -> list[str]:
+    """Cut a text at white space, where no word goes on: the words of the pieces are those of the text.
+
+    Several times faster than looking for the words themselves, for those who read each piece once only.
+    Some full stops and commas are lost, but none that belongs to a number.
+    """
+    if _SPACED_NUMBER.search(text):
+        return find_words(text)
+    return text.replace(", ", " ").replace(". ", " ").split()
+
+
 def distinct_words(text: str) -> set[str]:
     """Give the different words of a text uncut, as `raw_words` does; many times faster than that."""
-    return set(_WORD.findall(text))
+    return set(find_words(text))
 
 
 def read_words(text: str) -> Iterator[Word]:
@@ -144,7 +169,10 @@ def fold(word: str) -> str:
 
     A word that has no Latin rendering is given back in lower case.
     """
-    form = _lower(word)
+    return _fold_form(_lower(word))
+
+
+def _fold_form(form: str) -> str:
     if form.isascii() and form.isalnum():
         return form
     return _NOT_FOLDED.sub("", unidecode(form).lower()) or form
@@ -155,12 +183,13 @@ def stem(form: str) -> str:
 
     Inflected forms of one word share a stem; it need not be a French word.
     """
-    return _stem_exceptions().get(form) or rule_stem(form)
+    return _stem_exceptions().find(form) or rule_stem(form)
 
 
 def stems_of_fold(folded: str) -> frozenset[str]:
     """Give the stems of all the French words that are written so when accents are left out."""
-    return frozenset(_ambiguous_folds().get(folded) or (stem(folded),))
+    several = _ambiguous_folds().find(folded)
+    return frozenset(several.split(" ") if several else (stem(folded),))
 
 
 def rule_stem(form: str) -> str:
@@ -170,6 +199,11 @@ def rule_stem(form: str) -> str:
     """
     letters = form.replace("'", "")  # "presqu'îles" is inflected as any word
     return fold(_STEMMER.stemWord(letters)) if letters.isalpha() else fold(form)
+
+
+def irregular_forms(folded_stem: str) -> tuple[str, ...]:
+    """Give the forms that have this stem by the table of exceptions, whatever the rule would make of them."""
+    return tuple((_irregular_forms().find(folded_stem) or "").split())
 
 
 def is_stop_word(form: str) -> bool:
@@ -188,10 +222,7 @@ def may_be_stop_word(folded: str) -> bool:
 
 
 def is_french(folded: str) -> bool:
-    """Say whether a French word is written so when accents are left out; names are no words here.
-
-    The first call reads a list of 260,000 spellings (about 0.1 s and 20 MB).
-    """
+    """Say whether a French word is written so when accents are left out; names are no words here."""
     return folded in _french_folds() or folded in _WHOLE_FOLDS
 
 
@@ -200,8 +231,8 @@ def analysis_fingerprint() -> str:
     digest = hashlib.sha256(Path(__file__).read_bytes())
     for table in sorted(_ANALYSIS_TABLES):
         digest.update((_TABLES / table).read_bytes())
-    for library in ("PyStemmer", "snowballstemmer", "Unidecode"):
-        digest.update(f"{library} {version(library)}".encode())
+    for library, module in _LIBRARIES.items():
+        digest.update(f"{library} {release(library, module)}".encode())
     digest.update(unicodedata.unidata_version.encode())
     return digest.hexdigest()[:16]
 
@@ -230,6 +261,8 @@ def readings(word: str) -> tuple[Reading, ...]:
         if len(word) <= _MAX_TERM_LENGTH:
             if len(_memo) >= _MAX_MEMO:
                 _memo.clear()
+            if len(_memo) == _WORDS_OF_ARTICLES:
+                _stem_exceptions().hold()
             _memo[word] = known
     return known
 
@@ -247,7 +280,8 @@ def _analyze_word(word: str) -> Iterator[Reading]:
 
 
 def _reading(form: str, index: int, start: int, end: int, joined: bool) -> Reading:
-    return Reading(form, fold(form), "" if is_stop_word(form) else stem(form), index, start, end, joined)
+    stem_of_form = "" if is_stop_word(form) else stem(form)
+    return Reading(form, _fold_form(form), stem_of_form, index, start, end, joined)
 
 
 def _merge_whole_words(word: str, units: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -293,8 +327,9 @@ def _form(unit: str) -> str:
 
 
 def _lower(text: str) -> str:
-    text = unicodedata.normalize("NFC", _DROPPED.sub("", text).lower())
-    return re.sub(f"[{_APOSTROPHES}]", "'", text)
+    if text.isascii():  # most words, several times each: nothing to compose or to drop
+        return text.lower().replace("`", "'")
+    return _APOSTROPHE.sub("'", unicodedata.normalize("NFC", _DROPPED.sub("", text).lower()))
 
 
 def _read_lines(table: str) -> Iterator[str]:
@@ -304,23 +339,27 @@ def _read_lines(table: str) -> Iterator[str]:
 
 
 @cache
-def _stem_exceptions() -> dict[str, str]:
-    rows = (line.split("\t") for line in _read_lines(STEM_EXCEPTIONS.name))
-    return {form: stem_of_row for stem_of_row, forms in rows for form in forms.split(" ")}
+def _stem_exceptions() -> WordTable:
+    return WordTable(STEM_EXCEPTIONS)
 
 
 @cache
-def _french_folds() -> frozenset[str]:
-    return frozenset(gzip.decompress(FRENCH_FOLDS.read_bytes()).decode().split("\n"))
+def _irregular_forms() -> WordTable:
+    return WordTable(IRREGULAR_FORMS)
 
 
 @cache
-def _ambiguous_folds() -> dict[str, list[str]]:
-    rows = (line.split("\t") for line in _read_lines(AMBIGUOUS_FOLDS.name))
-    return {folded: stems.split(" ") for folded, stems in rows}
+def _ambiguous_folds() -> WordTable:
+    return WordTable(AMBIGUOUS_FOLDS)
 
 
-_ANALYSIS_TABLES = (
+@cache
+def _french_folds() -> WordTable:
+    return WordTable(FRENCH_FOLDS)
+
+
+_LIBRARIES = {"PyStemmer": Stemmer, "snowballstemmer": snowballstemmer, "Unidecode": unidecode_package}
+_ANALYSIS_TABLES = (  # of an index; the other tables change what a query makes of it
     AMBIGUOUS_FOLDS.name,
     STEM_EXCEPTIONS.name,
     "clitics.txt",

@@ -5,8 +5,8 @@ read the folders as a stream, reject what cannot be used without stopping, verif
 and only then put it into service (index.store). Nothing that fails or is interrupted here touches
 the index that is being searched.
 
-Memory is bounded: Whoosh spills its postings to disk, articles are held one at a time, and what
-grows with the corpus is one identifier (and, in an update, one hash) an article.
+Memory is bounded: articles are held a few batches at a time (index.batches), merges go through postings
+piece by piece, and what grows with the corpus is the vocabulary and one identifier an article.
 """
 
 from __future__ import annotations
@@ -15,23 +15,22 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import Index
-from whoosh.writing import SegmentWriter
+import numpy as np
 
-from index import store
+from index import store, tiers
 from index.analysis import analysis_fingerprint
 from index.articles import Article, Reject, SourceFile, find_sources, read_source
+from index.batches import Batches, Incoming
+from index.codec.segment import Segment
+from index.codec.whoosh_codec import ArraySegment
 from index.errors import IndexDamaged, InvalidInput
 from index.manifest import FORMAT, FileSeal, Manifest
-from index.schema import content_hash, document, schema, schema_fingerprint, text_bytes
+from index.schema import content_hash, schema_fingerprint, stored_form
 
-_POSTINGS_MEMORY_MB = 256  # what Whoosh may hold before it spills; larger was no faster on 10,000 articles
 _PROGRESS_EVERY_S = 0.1
 
 
@@ -84,16 +83,19 @@ def rebuild(
     tally = _Tally(on_progress, on_reject)
     folders = _distinct(folders)
     with store.writing(index_path), store.building(index_path) as folder:
-        opened = FileStorage(str(folder)).create_index(schema())
-        size = 0
-        with _writer(opened) as writer:
+        name = store.generation_of(folder)
+        with Batches(folder, name) as batches:
             for origin, article in _read(folders, tally):
-                writer.add_document(**document(article, origin))
-                size += text_bytes(article)
+                batches.add(Incoming(stored_form(article), os.fsencode(origin)))
             _require_articles(tally, folders, "attendu des fichiers .txt, .jsonl, .ndjson (ou .gz) ou .html")
             tally.report("écriture")
-        opened.close()
+            written = batches.finish()
+            segments = [each.segment for each in written]
+            if len(segments) > 1:
+                segments = [tiers.merge_all(folder, name, segments, batches.merge_fields)]
+        store.write_segments(folder, segments)
         tally.report("vérification")
+        size = sum(each.text_bytes for each in written)
         manifest = _manifest(tally.articles, size, folders, store.seal_files(folder))
         generation = _publish(index_path, folder, manifest)
     return tally.finish(generation, tally.articles, added=tally.articles)
@@ -122,48 +124,113 @@ def update(
     with store.writing(index_path):
         old = store.open_generation(index_path)
         folders = _distinct(folders or [Path(name) for name in old.manifest.folders])
-        store.require_sound(old)  # a merge would give damaged postings a new, right checksum
         with store.building(index_path) as folder:
             store.link_files(old, folder)
-            opened = store.open_whoosh(folder)
-            unseen = _known_articles(opened)
-            read_again = {_origin(path) for path in folders}
-            taken = {name for name, known in unseen.items() if known.origin not in read_again}
-            size = old.manifest.text_bytes
+            segments = store.read_sealed_segments(old)
+            known = _Known(old.path, segments)
+            read_again = {os.fsencode(_origin(path)) for path in folders}
+            name = store.generation_of(folder)
             added = 0
-            replaced: list[_Known] = []
-            with _writer(opened) as writer:
-                for origin, article in _read(folders, tally, taken):
-                    before = unseen.pop(article.article_id, None)
-                    if before and (before.content, before.origin) == (content_hash(article), origin):
-                        continue
-                    if before:
-                        replaced.append(before)
-                    else:
+            replaced: list[int] = []
+            with Batches(folder, name, known.dictionary) as batches:
+                for origin, article in _read(folders, tally, known.taken(read_again)):
+                    incoming = Incoming(stored_form(article), os.fsencode(origin))
+                    before = known.take(article.article_id)
+                    if before is None:
                         added += 1
-                    writer.add_document(**document(article, origin))
-                    size += text_bytes(article)
+                    elif known.is_same(before, incoming):
+                        continue
+                    else:
+                        replaced.append(before)
+                    batches.add(incoming)
                 _require_articles(
                     tally,
                     folders,
                     "l’index n’a pas été touché ; pour changer de dossier : depeche rebuild DOSSIER",
                 )
-                gone = [known for known in unseen.values() if known.origin in read_again]
-                for known in (*replaced, *gone):
-                    writer.delete_document(known.number)
-                    size -= known.text_bytes
                 tally.report("écriture")
-            opened.close()
+                gone = known.left(read_again)
+                written = batches.finish()
+                if added or replaced or gone:
+                    segments = known.without([*replaced, *gone])
+                    segments += [each.segment for each in written]
+                    segments = tiers.settle(folder, name, segments, batches.merge_fields)
             articles = old.manifest.articles + added - len(gone)
             generation = old.name
             if added or replaced or gone:
+                store.write_segments(folder, segments)
                 tally.report("vérification")
+                size = old.manifest.text_bytes - known.text_bytes([*replaced, *gone])
+                size += sum(each.text_bytes for each in written)
                 every_folder = [*old.manifest.folders, *(_origin(path) for path in folders)]
                 manifest = _manifest(
                     articles, size, [Path(name) for name in every_folder], store.seal_files(folder, old)
                 )
                 generation = _publish(index_path, folder, manifest)
     return tally.finish(generation, articles, added=added, changed=len(replaced), removed=len(gone))
+
+
+_READ = ("article_id/", "column/content", "column/origin", "column/text_bytes", "dictionary")
+
+
+class _Known:
+    """The articles of the generation that is being updated, by a number through all its segments."""
+
+    def __init__(self, folder: Path, segments: Sequence[ArraySegment]) -> None:
+        self._segments = segments
+        self._opened = [Segment(tiers.path_of(folder, segment)) for segment in segments]
+        for opened in self._opened:
+            opened.sections.require_sound(name for name in opened.sections if name.startswith(_READ))
+        self._bases = np.cumsum([0, *(segment.documents for segment in segments)])
+        self._contents = np.concatenate([opened.column("content") for opened in self._opened])
+        self._sizes = np.concatenate([opened.column("text_bytes") for opened in self._opened])
+        self._origins: list[bytes] = []
+        self._unseen: dict[str, int] = {}
+        for base, segment, opened in zip(self._bases.tolist(), segments, self._opened, strict=False):
+            origins = opened.names("origin")
+            self._origins += [origins.names[code] for code in origins.codes.tolist()]
+            identifiers = opened.field("article_id")
+            if identifiers:
+                every = range(len(identifiers.terms))
+                numbers = identifiers.documents(every).tolist()
+                for identifier, number in zip(identifiers.terms, numbers, strict=True):
+                    if number not in segment.deleted:
+                        self._unseen[identifier.decode()] = base + number
+
+    @property
+    def dictionary(self) -> bytes:
+        """What the articles of the largest segment were compressed with."""
+        return max(self._opened, key=lambda opened: opened.documents).articles.dictionary
+
+    def taken(self, read_again: AbstractSet[bytes]) -> set[str]:
+        """Give the identifiers of the articles from other folders than those."""
+        return {name for name, number in self._unseen.items() if self._origins[number] not in read_again}
+
+    def take(self, article_id: str) -> int | None:
+        """Give the number of an article, which is then no longer unseen, or None where there is none."""
+        return self._unseen.pop(article_id, None)
+
+    def left(self, read_again: AbstractSet[bytes]) -> list[int]:
+        """Give the articles from those folders that were not taken."""
+        return [number for number in self._unseen.values() if self._origins[number] in read_again]
+
+    def is_same(self, number: int, incoming: Incoming) -> bool:
+        """Say whether an article says what it did, and comes from where it came from."""
+        content = self._contents[number].tobytes()
+        return (content, self._origins[number]) == (content_hash(incoming.stored), incoming.origin)
+
+    def text_bytes(self, numbers: Sequence[int]) -> int:
+        """Add up the texts of some articles."""
+        return int(self._sizes[numbers].sum(dtype=np.int64)) if numbers else 0
+
+    def without(self, numbers: Sequence[int]) -> list[ArraySegment]:
+        """Give the segments with some articles deleted."""
+        gone = np.sort(np.array(numbers, dtype=np.int64))
+        parts = np.split(gone, np.searchsorted(gone, self._bases[1:-1]))
+        return [
+            tiers.without(segment, (part - base).tolist())
+            for segment, part, base in zip(self._segments, parts, self._bases.tolist(), strict=False)
+        ]
 
 
 @dataclass(slots=True)
@@ -211,16 +278,6 @@ class _Tally:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """An article of the generation that is being updated."""
-
-    number: int
-    content: bytes
-    origin: str
-    text_bytes: int
-
-
 def _read(
     folders: Sequence[Path], tally: _Tally, taken: AbstractSet[str] = frozenset()
 ) -> Iterator[tuple[str, Article]]:
@@ -253,34 +310,6 @@ def _read(
                 seen.add(read.article_id)
                 tally.articles += 1
                 yield origin, read
-
-
-@contextmanager
-def _writer(opened: Index) -> Iterator[SegmentWriter]:
-    """Write to a Whoosh index; nothing is kept of a block that fails."""
-    writer = opened.writer(limitmb=_POSTINGS_MEMORY_MB)
-    try:
-        yield writer
-    except BaseException:
-        writer.cancel()
-        raise
-    writer.commit()
-
-
-def _known_articles(opened: Index) -> dict[str, _Known]:
-    """Read the identifier and the hash of every article of an index."""
-    reader = opened.reader()
-    try:
-        names = ("article_id", "content", "origin", "text_bytes")
-        identifiers, contents, origins, sizes = (reader.column_reader(name) for name in names)
-        return {
-            identifiers[number]: _Known(
-                number, bytes(contents[number]), os.fsdecode(bytes(origins[number])), int(sizes[number])
-            )
-            for number in reader.all_doc_ids()
-        }
-    finally:
-        reader.close()
 
 
 def _manifest(articles: int, size: int, folders: Sequence[Path], files: dict[str, FileSeal]) -> Manifest:

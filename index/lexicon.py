@@ -16,23 +16,33 @@ inflection of French, with little of its derivation.
 Each lemma then keeps the stem that Snowball gives most of its forms, so that a form that the lexicon
 does not know still meets them, unless another lemma has that stem already; the later one takes its own
 name for a stem. Only the forms whose stem is not Snowball's are written down, and with them the same
-forms as people write them without accents ("sovietiques"), where only one word can be meant. Where
-several can ("peches"), the second table, tables/ambiguous-folds.tsv, lists the stems of all of them.
-The third, tables/french-folds.txt.gz, is every French word without accents: a word that is in it is
-French, and no misspelling, whether or not the index has it. simplemma has no word that is never inflected
-("paix", "jamais"): adverbs in -ment are made by rule, the others are in tables/invariable-words.txt.
+forms as people write them without accents ("sovietiques"), where only one word can be meant; the table
+tables/irregular-forms.tsv is the same turned round, from a stem to its forms. Where several words can be
+meant ("peches"), the table tables/ambiguous-folds.tsv lists the stems of all of them. The last,
+tables/french-folds.txt, is every French word without accents: a word that is in it is French, and no
+misspelling, whether or not the index has it. simplemma has no word that is never inflected ("paix",
+"jamais"): adverbs in -ment are made by rule, the others are in tables/invariable-words.txt.
+
+All four are sorted, for index.word_table to search.
 """
 
 from __future__ import annotations
 
-import gzip
+import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from importlib.metadata import version
 from pathlib import Path
 
-from index.analysis import AMBIGUOUS_FOLDS, FRENCH_FOLDS, STEM_EXCEPTIONS, fold, rule_stem
+from index.analysis import (
+    AMBIGUOUS_FOLDS,
+    FRENCH_FOLDS,
+    IRREGULAR_FORMS,
+    STEM_EXCEPTIONS,
+    fold,
+    rule_stem,
+)
 
 _ADDITIONS = Path(__file__).parent / "tables" / "lexicon-additions.tsv"
 _INVARIABLE = Path(__file__).parent / "tables" / "invariable-words.txt"
@@ -207,31 +217,37 @@ def main() -> None:
     lexicon = read_lexicon()
     exceptions = stem_exceptions(lexicon)
     unaccented, ambiguous = unaccented_exceptions(lexicon, exceptions)
-    by_stem: dict[str, list[str]] = defaultdict(list)
-    for form, stem in {**exceptions, **unaccented}.items():
-        by_stem[stem].append(form)
+    stems = {**exceptions, **unaccented}
+    forms_of: dict[str, list[str]] = defaultdict(list)
+    for form, stem in stems.items():
+        forms_of[stem].append(form)
     _write(
         STEM_EXCEPTIONS,
-        "Forms that Snowball's French rules stem wrongly: the stem to use, then the forms.",
-        by_stem,
+        "Forms that Snowball's French rules stem wrongly: the form, then the stem to use.",
+        (f"{form}\t{stem}" for form, stem in stems.items()),
     )
-    with gzip.GzipFile(FRENCH_FOLDS, "wb", mtime=0) as file:  # the same lexicon gives the same bytes
-        file.write("\n".join(sorted(set(map(fold, french_words(lexicon))))).encode())
+    _write(
+        IRREGULAR_FORMS,
+        "The forms of stem-exceptions.tsv by stem: the stem, then the forms.",
+        (f"{stem}\t{' '.join(sorted(forms))}" for stem, forms in forms_of.items()),
+    )
     _write(
         AMBIGUOUS_FOLDS,
         "Spellings without accents that stand for several words: the spelling, then their stems.",
-        ambiguous,
+        (f"{folded}\t{' '.join(stems)}" for folded, stems in ambiguous.items()),
     )
+    _write(FRENCH_FOLDS, "French words without their accents.", set(map(fold, french_words(lexicon))))
 
 
-def _write(table: Path, title: str, rows: Mapping[str, Iterable[str]]) -> None:
-    lines = [
+def _write(table: Path, title: str, lines: Iterable[str]) -> None:
+    head = (
         f"# {title}",
         f"# Made by index/lexicon.py from the French lexicon of simplemma {version('simplemma')},",
         "# under the MIT licence. Do not edit: change the code that makes it.",
-        *(f"{key}\t{' '.join(sorted(values))}" for key, values in sorted(rows.items())),
-    ]
-    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    )
+    fresh = table.with_name(f"{table.name}.new")
+    fresh.write_text("\n".join((*head, *sorted(lines))) + "\n", encoding="utf-8")
+    os.replace(fresh, table)  # whoever has the old one mapped goes on reading it
 
 
 if __name__ == "__main__":

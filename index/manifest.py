@@ -20,7 +20,7 @@ from index.analysis import analysis_fingerprint
 from index.errors import IndexDamaged, IndexOutdated
 from index.schema import schema_fingerprint
 
-FORMAT = 1
+FORMAT = 2
 FILE_NAME = "manifest.json"
 _BYTES_OF_PATHS = "surrogateescape"  # the name of a folder is bytes, and not always UTF-8
 _CHUNK_BYTES = 1 << 20

@@ -10,32 +10,30 @@ A document is an `Article` made searchable. Every zone of text is indexed twice:
 A term of a forms field is `fold NUL form` ("reelu\\0réélu"), so that all the spellings that differ
 by accents only stand side by side in the lexicon, and a prefix without accents is one range of it.
 
-Columns, one value a document: `article_id`, `content` (hash), `origin` (folder it was read from),
-`source`, `author`, `agency`, `date`, `text_bytes`. The article itself is stored whole, as JSON, in `article`;
-Whoosh compresses what it stores.
+`article_id` is a term of its own field. Columns, one value a document: `content` (hash), `origin` (folder it
+was read from), `source`, `author`, `agency`, `date`, `text_bytes`. The article itself is stored whole, as
+JSON, in `article`.
 
-Adding a field means: here, in `document()`, a new SCHEMA_VERSION, docs/index-format.md, CHANGES.md.
+Adding a field means: here, in `index.batches`, a new SCHEMA_VERSION, docs/index-format.md, CHANGES.md.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import MISSING
 from dataclasses import fields as dataclass_fields
 from typing import Any, get_args
 
 from whoosh import analysis as whoosh_analysis
 from whoosh import columns, fields, formats
-from whoosh.system import pack_uint
 
 from index import dates
 from index.analysis import Token, analyze
 from index.articles.article import Article, Zone
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 ZONES: tuple[Zone, ...] = get_args(Zone)
 ARTICLE_ZONES: tuple[Zone, ...] = ("title", "lead", "text")  # what is the article, and not around it
 NAME_FIELDS = ("source", "author", "agency")
@@ -63,55 +61,53 @@ def split_form_term(term: str) -> tuple[str, str]:
     return fold, form
 
 
-class FrenchAnalyzer(whoosh_analysis.Analyzer):  # type: ignore[misc]
-    """The analysis of `index.analysis`, as Whoosh's own query parser wants to call it."""
+class StemAnalyzer(whoosh_analysis.Analyzer):  # type: ignore[misc]
+    """The stems of `index.analysis`, as Whoosh wants tokens: one object, changed at each step."""
 
     def __call__(self, value: str, **wanted: Any) -> Iterator[whoosh_analysis.Token]:
-        """Yield the stems of a text as Whoosh tokens (one object, changed at each step)."""
-        token = whoosh_analysis.Token(**{key: wanted[key] for key in ("positions", "chars") if key in wanted})
-        for found in analyze(value):
-            if found.stem:
-                token.text = found.stem
-                token.pos, token.startchar, token.endchar = found.position, found.start, found.end
-                token.boost = 1.0
-                yield token
+        """Yield the stem of every token that has one."""
+        yield from _whoosh_tokens(((token, token.stem) for token in analyze(value) if token.stem), wanted)
+
+
+class FormAnalyzer(whoosh_analysis.Analyzer):  # type: ignore[misc]
+    """The forms of `index.analysis`, each as the term under which it is indexed."""
+
+    def __call__(self, value: str, **wanted: Any) -> Iterator[whoosh_analysis.Token]:
+        """Yield the term of every token."""
+        yield from _whoosh_tokens(
+            ((token, form_term(token.fold, token.form)) for token in analyze(value)), wanted
+        )
+
+
+def _whoosh_tokens(
+    terms: Iterable[tuple[Token, str]], wanted: dict[str, Any]
+) -> Iterator[whoosh_analysis.Token]:
+    token = whoosh_analysis.Token(**{key: wanted[key] for key in ("positions", "chars") if key in wanted})
+    token.boost = 1.0
+    for found, term in terms:
+        token.text = term
+        token.pos, token.startchar, token.endchar = found.position, found.start, found.end
+        yield token
 
 
 class StemsField(fields.FieldType):  # type: ignore[misc]
-    """Stems and their frequencies; takes the tokens of a zone, already analysed."""
+    """Stems and their frequencies."""
 
     def __init__(self) -> None:
-        super().__init__(formats.Frequency(), FrenchAnalyzer(), scorable=True)
-
-    def index(self, value: Iterable[Token], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Yield (term, frequency, weight, posting value) once a distinct stem."""
-        frequencies: dict[str, int] = {}
-        for token in value:
-            if token.stem:
-                frequencies[token.stem] = frequencies.get(token.stem, 0) + 1
-        for stem, frequency in frequencies.items():
-            yield stem.encode(), frequency, float(frequency), pack_uint(frequency)
+        super().__init__(formats.Frequency(), StemAnalyzer(), scorable=True)
 
 
 class FormsField(fields.FieldType):  # type: ignore[misc]
-    """Forms and their positions; takes the tokens of a zone, already analysed."""
+    """Forms and their positions."""
 
     def __init__(self) -> None:
-        super().__init__(formats.Positions(), FrenchAnalyzer(), scorable=True)
-
-    def index(self, value: Iterable[Token], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Yield (term, frequency, weight, posting value) once a distinct form."""
-        positions: dict[str, list[int]] = {}
-        for token in value:
-            positions.setdefault(form_term(token.fold, token.form), []).append(token.position)
-        for term, places in positions.items():
-            yield term.encode(), len(places), float(len(places)), self.format.encode(places)
+        super().__init__(formats.Positions(), FormAnalyzer(), scorable=True)
 
 
 def schema() -> fields.Schema:
     """Build the schema of the index."""
     definition: dict[str, fields.FieldType] = {
-        "article_id": fields.ID(unique=True, sortable=True),
+        "article_id": fields.ID(unique=True),
         "content": fields.COLUMN(columns.FixedBytesColumn(16)),
         "origin": fields.COLUMN(columns.RefBytesColumn()),
         "source": fields.COLUMN(columns.RefBytesColumn()),
@@ -133,7 +129,7 @@ def schema_fingerprint() -> str:
     described = json.dumps(
         [
             sorted((name, repr(field), _column(field)) for name, field in schema().items()),
-            [field.name for field in dataclass_fields(Article)],  # what is stored of an article
+            _ARTICLE_FIELDS,  # what is stored of an article
         ]
     )
     return hashlib.sha256(f"{SCHEMA_VERSION} {described}".encode()).hexdigest()[:16]
@@ -144,40 +140,11 @@ def _column(field: fields.FieldType) -> str:
     return f"{type(column).__name__} {sorted(vars(column).items())}" if column else ""
 
 
-def content_hash(article: Article) -> bytes:
-    """Hash all that an article says (16 bytes); equal hashes need no new indexing."""
-    return hashlib.blake2b(_dump(article), digest_size=16).digest()
-
-
-def text_bytes(article: Article) -> int:
-    """Count the bytes, in UTF-8, of all that an article's zones hold."""
-    return sum(len(getattr(article, zone).encode()) for zone in ZONES)
-
-
-def document(article: Article, origin: str) -> dict[str, object]:
-    """Turn an article into the fields of a Whoosh document.
-
-    `origin` is the folder that the article was read from.
-    """
-    fields_of: dict[str, object] = {
-        "article_id": article.article_id,
-        "content": content_hash(article),
-        "origin": os.fsencode(origin),  # the name of a folder is bytes, and not always UTF-8
-        "date": dates.sort_key(article.date),
-        "text_bytes": text_bytes(article),
-        "article": _dump(article),
-    }
-    for zone in ZONES:
-        if value := getattr(article, zone):
-            tokens = list(analyze(value))
-            fields_of[zone] = fields_of[forms_field(zone)] = tokens
-    for name in NAME_FIELDS:
-        value = getattr(article, name) or ""
-        # Given where it is empty, too: of several segments Whoosh misreads a column that one does not have.
-        fields_of[name] = value.encode()
-        if value:
-            fields_of[forms_field(name)] = list(analyze(value))
-    return fields_of
+def stored_form(article: Article) -> bytes:
+    """Write an article the way it is stored: JSON, without what it does not have."""
+    values = ((name, getattr(article, name)) for name in _ARTICLE_FIELDS)
+    said = {name: value for name, value in values if value or name in _REQUIRED}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def stored_article(stored: bytes) -> Article:
@@ -185,5 +152,15 @@ def stored_article(stored: bytes) -> Article:
     return Article(**json.loads(stored))
 
 
-def _dump(article: Article) -> bytes:
-    return json.dumps(asdict(article), ensure_ascii=False, sort_keys=True).encode()
+def content_hash(stored: bytes) -> bytes:
+    """Hash all that an article says, as it is stored (16 bytes); equal hashes need no new indexing."""
+    return hashlib.blake2b(stored, digest_size=16).digest()
+
+
+def text_bytes(article: Article) -> int:
+    """Count the bytes, in UTF-8, of all that an article's zones hold."""
+    return sum(len(getattr(article, zone).encode()) for zone in ZONES)
+
+
+_ARTICLE_FIELDS = tuple(field.name for field in dataclass_fields(Article))
+_REQUIRED = tuple(field.name for field in dataclass_fields(Article) if field.default is MISSING)

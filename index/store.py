@@ -24,16 +24,14 @@ import errno
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-from whoosh import index as whoosh_index
-from whoosh.filedb.filestore import FileStorage
-
 from index import manifest as manifests
+from index.codec.segment import Segment
+from index.codec.whoosh_codec import ArraySegment, read_toc, write_toc
 from index.errors import IndexBusy, IndexDamaged, IndexMissing, InvalidInput
 from index.manifest import FileSeal, Manifest
 from index.schema import schema
@@ -111,16 +109,33 @@ def open_generation(index_path: Path, name: str | None = None) -> Generation:
     return Generation(name, folder, manifests.read_manifest(folder))
 
 
-def open_whoosh(folder: Path) -> whoosh_index.Index:
-    """Open the Whoosh index of a generation, with the schema of this version.
+def read_segments(folder: Path) -> list[ArraySegment]:
+    """Read which segments a generation has.
 
     Raises:
-        IndexDamaged: the files are not those of a Whoosh index.
+        IndexDamaged: the table of contents is not one of Whoosh.
     """
     try:
-        return FileStorage(str(folder)).open_index(schema=schema())
+        return read_toc(folder, schema())
     except Exception as error:  # Whoosh unpickles: damaged bytes may raise anything
         raise IndexDamaged(f"{folder} : index illisible ; {_WAY_BACK}") from error
+
+
+def read_sealed_segments(generation: Generation) -> list[ArraySegment]:
+    """Read which segments a generation has, if nobody has changed the list since.
+
+    Raises:
+        IndexDamaged: the table of contents is not what the manifest says.
+    """
+    for name, expected in generation.manifest.files.items():
+        if name.endswith(".toc") and manifests.seal(generation.path / name) != expected:
+            raise IndexDamaged(f"{generation.path} : {name} : contenu altéré ; {_WAY_BACK}")
+    return read_segments(generation.path)
+
+
+def write_segments(folder: Path, segments: Sequence[ArraySegment]) -> None:
+    """Say of which segments a generation consists, where Whoosh looks for it."""
+    write_toc(folder, schema(), segments)
 
 
 @contextmanager
@@ -131,6 +146,8 @@ def writing(index_path: Path) -> Iterator[None]:
         IndexBusy: another process is writing.
         InvalidInput: the index cannot be written to this place.
     """
+    from filelock import FileLock, Timeout  # a search, which writes nothing, would wait 10 ms for it
+
     try:
         (index_path / _GENERATIONS).mkdir(parents=True, exist_ok=True)
         lock = FileLock(index_path / "writer.lock", timeout=0)
@@ -169,13 +186,21 @@ def building(index_path: Path) -> Iterator[Path]:
 def link_files(source: Generation, folder: Path) -> None:
     """Put the files of a generation into the folder of the next one, by hard link.
 
-    Whoosh never changes a file in place: what an update replaces is unlinked here and stays there.
+    No file is ever changed in place: what an update replaces is unlinked here and stays there.
+
+    Raises:
+        IndexDamaged: a file is not there.
     """
     for name in source.manifest.files:
         try:
             os.link(source.path / name, folder / name)
         except OSError:  # a file system without hard links
-            shutil.copy2(source.path / name, folder / name)
+            try:
+                shutil.copy2(source.path / name, folder / name)
+            except OSError as error:
+                raise IndexDamaged(
+                    f"{source.path / name} : illisible ({_refusal(error)}) ; {_WAY_BACK}"
+                ) from error
 
 
 def seal_files(folder: Path, inherited: Generation | None = None) -> dict[str, FileSeal]:
@@ -185,7 +210,7 @@ def seal_files(folder: Path, inherited: Generation | None = None) -> dict[str, F
     """
     seals: dict[str, FileSeal] = {}
     for path in sorted(folder.iterdir()):
-        if path.name.endswith("WRITELOCK") or path.name == manifests.FILE_NAME:
+        if path.name == manifests.FILE_NAME:
             continue
         known = inherited.manifest.files.get(path.name) if inherited else None
         if inherited and known and path.samefile(inherited.path / path.name):
@@ -206,7 +231,7 @@ def publish(index_path: Path, folder: Path, manifest: Manifest) -> str:
     manifests.write_manifest(folder, manifest)
     _flush(folder / manifests.FILE_NAME)
     _flush(folder)
-    name = folder.name.removeprefix(_BUILDING)
+    name = generation_of(folder)
     os.rename(folder, folder.parent / name)
     _flush(folder.parent)
     _point_to(index_path, name)
@@ -282,21 +307,26 @@ def problems_of(generation: Generation) -> tuple[str, ...]:
 
 
 def count_documents(folder: Path) -> int:
-    """Count the live documents of a Whoosh index, by opening all its segments.
+    """Count the live documents of a generation, by opening all its segments.
 
     Raises:
-        IndexDamaged: the files are not those of a Whoosh index.
+        IndexDamaged: a file is missing or is not one of a segment.
     """
-    opened = open_whoosh(folder)
-    try:
-        reader = opened.reader()
-    except Exception as error:  # as in `open_whoosh`
-        raise IndexDamaged(f"{folder} : index illisible ; {_WAY_BACK}") from error
-    else:
-        with closing(reader):
-            return int(reader.doc_count())
-    finally:
-        opened.close()
+    count = 0
+    for segment in read_segments(folder):
+        try:
+            opened = Segment(folder / segment.file_name())
+        except OSError as error:
+            raise IndexDamaged(f"{folder} : index illisible ; {_WAY_BACK}") from error
+        if opened.documents != segment.documents:
+            raise IndexDamaged(f"{folder} : {segment.file_name()} n’est pas le segment attendu ; {_WAY_BACK}")
+        count += segment.documents - segment.deleted_count()
+    return count
+
+
+def generation_of(folder: Path) -> str:
+    """Give the name that a generation which is being written will have."""
+    return folder.name.removeprefix(_BUILDING)
 
 
 def _names(index_path: Path) -> list[str]:

@@ -10,7 +10,7 @@ A new kind of query object is a function in `_EVALUATORS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,12 +18,16 @@ import numpy.typing as npt
 from whoosh import query
 from whoosh.query.positional import Sequence as WhooshSequence
 
+from index.codec import kernels
 from index.dates import UNKNOWN
 from search import ranking
 from search.queries import AnyWord, OneTerm
 from search.snapshot import Documents, Postings, Snapshot
 
 MAX_EXPANSIONS = 1_000  # terms that a prefix may stand for; interpretation announces a cut
+_STRETCH = 128  # scores whose largest is looked at first when the best are looked for
+
+Numbers = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,7 @@ def evaluate(snapshot: Snapshot, node: query.Query) -> Matches:
     return evaluator(snapshot, node)
 
 
-def rank(
-    matches: Matches, keys: Sequence[npt.NDArray[np.generic]], first: int, count: int
-) -> npt.NDArray[np.intp]:
+def rank(matches: Matches, keys: Sequence[Numbers], first: int, count: int) -> npt.NDArray[np.intp]:
     """Give the places in `matches` of the hits `first` to `first + count`.
 
     `keys` are aligned with the matches, the most significant one first, and the largest value comes
@@ -59,13 +61,23 @@ def rank(
     """
     if first >= len(matches) or not count:
         return np.empty(0, dtype=np.intp)
-    places = np.arange(len(matches))
-    if first + count < len(matches) // 4:  # no need to sort what cannot be on the page
-        leading = keys[0]
-        least = np.partition(leading, len(leading) - first - count)[len(leading) - first - count]
-        places = np.flatnonzero(leading >= least)
+    leading = keys[0]
+    places = np.flatnonzero(leading >= _least(leading, first + count))
     order = np.lexsort([-places, *(key[places] for key in reversed(keys))])[::-1]
     return places[order[first : first + count]]
+
+
+def _least(values: Numbers, count: int) -> float:
+    """Give a value that at least `count` of the values reach, if there are so many, and few more do.
+
+    `count` stretches whose largest values reach it are enough, and far fewer than the values themselves.
+    """
+    stretches = len(values) // _STRETCH
+    if count <= stretches:
+        values = values[: stretches * _STRETCH].reshape(stretches, _STRETCH).max(axis=1)
+    elif count * 4 > len(values):
+        return float(values.min())
+    return float(np.partition(values, len(values) - count)[len(values) - count])
 
 
 def _term(snapshot: Snapshot, node: query.Term) -> Matches:
@@ -74,30 +86,34 @@ def _term(snapshot: Snapshot, node: query.Term) -> Matches:
 
 def _one_term(snapshot: Snapshot, node: OneTerm) -> Matches:
     """Score several terms, prefixes and phrases as if they were one term (BM25F)."""
-    by_field: dict[str, list[Postings]] = {}
+    parts: list[kernels.Part] = []
     for leaf in node.subqueries:
-        by_field.setdefault(_field_of(leaf), []).extend(_leaf_postings(snapshot, leaf))
-    fields = {field: _add_up(found) for field, found in by_field.items()}
-    documents = _union(postings.documents for postings in fields.values())
-    tf = np.zeros(len(documents))
-    for field, postings in fields.items():
+        postings = _leaf_postings(snapshot, leaf)
+        if len(postings.documents):
+            parts.append((postings.documents, postings.tf, _norms(snapshot, _field_of(leaf))))
+    documents, tf = _add_up(snapshot, parts)
+    weight = ranking.idf(snapshot.documents, len(documents)) * node.boost
+    return Matches(documents, ranking.saturate(tf, weight))
+
+
+def _norms(snapshot: Snapshot, field: str) -> ranking.Floats:
+    """Give what one occurrence in a field counts in each document, (all documents,)."""
+
+    def work_out() -> ranking.Floats:
         lengths = snapshot.lengths(field)
-        part = ranking.field_part(field, postings.tf, lengths.values[postings.documents], lengths.mean)
-        tf[np.searchsorted(documents, postings.documents)] += part
-    scores = ranking.idf(snapshot.documents, len(documents)) * ranking.saturate(tf) * node.boost
-    return Matches(documents, scores)
+        return ranking.field_norms(field, lengths.values, lengths.mean)
+
+    return snapshot.keep(("norms", field), work_out)
 
 
-def _leaf_postings(snapshot: Snapshot, leaf: query.Query) -> Iterable[Postings]:
+def _leaf_postings(snapshot: Snapshot, leaf: query.Query) -> Postings:
     if isinstance(leaf, query.Term):
-        yield snapshot.postings(leaf.fieldname, leaf.text)
-    elif isinstance(leaf, query.Prefix):
-        for term in snapshot.terms(leaf.fieldname, leaf.text, MAX_EXPANSIONS):
-            yield snapshot.postings(leaf.fieldname, term)
-    elif isinstance(leaf, WhooshSequence):
-        yield phrase_postings(snapshot, leaf)
-    else:
-        raise TypeError(f"{type(leaf).__name__} cannot be scored as a term")
+        return snapshot.postings(leaf.fieldname, leaf.text)
+    if isinstance(leaf, query.Prefix):
+        return snapshot.prefix_postings(leaf.fieldname, leaf.text)
+    if isinstance(leaf, WhooshSequence):
+        return phrase_postings(snapshot, leaf)
+    raise TypeError(f"{type(leaf).__name__} cannot be scored as a term")
 
 
 def _field_of(leaf: query.Query) -> str:
@@ -113,40 +129,12 @@ def phrase_postings(snapshot: Snapshot, node: WhooshSequence) -> Postings:
     follow each other; unordered, at most `slop` other words stand between them, and a word that was
     given twice stands there twice. It is counted once for each position that such a stretch starts at.
     """
-    places = [_occurrences(snapshot, place) for place in node.subqueries]
-    if node.ordered:
-        starts = places[0]
-        for offset, occurrences in enumerate(places[1:], start=1):
-            starts = np.intersect1d(starts, occurrences - offset, assume_unique=True)
-    else:
-        given_before = [node.subqueries[:i].count(place) for i, place in enumerate(node.subqueries)]
-        starts = _windows(places, given_before, node.slop + len(places) - 1)
-    documents, tf = np.unique(starts >> 32, return_counts=True)
-    return Postings(documents.astype(np.int32), tf.astype(np.int32))
-
-
-def _windows(
-    places: Sequence[npt.NDArray[np.int64]], given_before: Sequence[int], width: int
-) -> npt.NDArray[np.int64]:
-    """Give where a stretch starts that has an occurrence of each place at most `width` positions on.
-
-    `given_before` says, of each place, how many places before it are the same word.
-    """
-    if not all(len(place) for place in places):
-        return np.empty(0, dtype=np.int64)
-    starts = np.unique(np.concatenate(places))
-    last = np.zeros(len(starts), dtype=np.int64)
-    complete = np.ones(len(starts), dtype=bool)
-    for place, before in zip(places, given_before, strict=True):
-        following = np.searchsorted(place, starts) + before
-        complete &= following < len(place)
-        last = np.maximum(last, place[np.minimum(following, len(place) - 1)])
-    return starts[complete & (last - starts <= width)]
-
-
-def _occurrences(snapshot: Snapshot, place: query.Or) -> npt.NDArray[np.int64]:
-    found = [snapshot.positions(term.fieldname, term.text) for term in place.subqueries]
-    return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+    places = []
+    for at, place in enumerate(node.subqueries):
+        several = [snapshot.occurrences(term.fieldname, term.text) for term in place.subqueries]
+        ways = [(found.documents, found.ends, found.positions) for found in several]
+        places.append((ways, node.subqueries[:at].count(place)))
+    return Postings(*kernels.stretches(places, node.ordered, node.slop + len(places) - 1))
 
 
 def _any_word(snapshot: Snapshot, node: AnyWord) -> Matches:
@@ -155,49 +143,45 @@ def _any_word(snapshot: Snapshot, node: AnyWord) -> Matches:
     A word that the index does not have cannot be asked of anybody.
     """
     parts = [part for word in node.subqueries if len(part := evaluate(snapshot, word))]
-    matches = _sum(parts)
     if len(parts) < 2:
+        matches = parts[0] if parts else _nothing(snapshot, node)
         return Matches(matches.documents, matches.scores * node.boost)
-    words = np.zeros(len(matches), dtype=np.int16)
+    documents, scores = _add_up(
+        snapshot, [(part.documents, part.scores + ranking.WORD_BONUS) for part in parts]
+    )
+    complete = min(parts, key=len).documents
     for part in parts:
-        words[np.searchsorted(matches.documents, part.documents)] += 1
-    scores = matches.scores + ranking.WORD_BONUS * words
-    complete = words == len(parts)
-    if complete.any() and not complete.all():
-        scores[complete] += scores[~complete].max()
-    return Matches(matches.documents, scores * node.boost)
+        complete = complete[kernels.find(part.documents, complete) >= 0]
+    if 0 < len(complete) < len(documents):
+        has_all = kernels.find(documents, complete)
+        others = np.ones(len(documents), dtype=bool)
+        others[has_all] = False
+        scores[has_all] += scores[others].max()
+    return Matches(documents, scores * node.boost)
 
 
 def _or(snapshot: Snapshot, node: query.Or) -> Matches:
-    matches = _sum([evaluate(snapshot, part) for part in node.subqueries])
-    return Matches(matches.documents, matches.scores * node.boost)
-
-
-def _sum(parts: Sequence[Matches]) -> Matches:
-    documents = _union(part.documents for part in parts)
-    scores = np.zeros(len(documents))
-    for part in parts:
-        scores[np.searchsorted(documents, part.documents)] += part.scores
-    return Matches(documents, scores)
+    parts = [evaluate(snapshot, part) for part in node.subqueries]
+    documents, scores = _add_up(snapshot, [(part.documents, part.scores) for part in parts])
+    return Matches(documents, scores * node.boost)
 
 
 def _and(snapshot: Snapshot, node: query.And) -> Matches:
     first, *others = sorted((evaluate(snapshot, part) for part in node.subqueries), key=len)
     for other in others:
-        shared, left, right = np.intersect1d(
-            first.documents, other.documents, assume_unique=True, return_indices=True
-        )
-        first = Matches(shared, first.scores[left] + other.scores[right])
+        at = kernels.find(other.documents, first.documents)
+        shared = at >= 0
+        first = Matches(first.documents[shared], first.scores[shared] + other.scores[at[shared]])
     return first
 
 
 def _best(snapshot: Snapshot, node: query.DisjunctionMax) -> Matches:
     """Give each document the best of its scores: ways to write one word, which must not add up."""
     parts = [evaluate(snapshot, part) for part in node.subqueries]
-    documents = _union(part.documents for part in parts)
+    documents = kernels.union([part.documents for part in parts], snapshot.all_documents)
     scores = np.zeros(len(documents))
     for part in parts:
-        places = np.searchsorted(documents, part.documents)
+        places = kernels.find(documents, part.documents)
         scores[places] = np.maximum(scores[places], part.scores)
     return Matches(documents, scores * node.boost)
 
@@ -205,17 +189,16 @@ def _best(snapshot: Snapshot, node: query.DisjunctionMax) -> Matches:
 def _and_not(snapshot: Snapshot, node: query.AndNot) -> Matches:
     matches = evaluate(snapshot, node.a)
     excluded = evaluate(snapshot, node.b).documents
-    return matches.keep(np.isin(matches.documents, excluded, assume_unique=True, invert=True))
+    return matches.keep(kernels.find(excluded, matches.documents) < 0)
 
 
 def _and_maybe(snapshot: Snapshot, node: query.AndMaybe) -> Matches:
     matches = evaluate(snapshot, node.a)
     bonus = evaluate(snapshot, node.b)
-    _, left, right = np.intersect1d(
-        matches.documents, bonus.documents, assume_unique=True, return_indices=True
-    )
+    places = kernels.find(matches.documents, bonus.documents)
+    found = places >= 0
     scores = matches.scores.copy()
-    scores[left] += bonus.scores[right]
+    scores[places[found]] += bonus.scores[found]
     return Matches(matches.documents, scores)
 
 
@@ -237,22 +220,12 @@ def _unscored(documents: npt.NDArray[np.integer]) -> Matches:
     return Matches(documents.astype(np.int32), np.zeros(len(documents)))
 
 
-def _add_up(postings: Sequence[Postings]) -> Postings:
-    """Merge the postings of terms that count as one: the union, with the frequencies added."""
-    if len(postings) == 1:
-        return postings[0]
-    documents = _union(found.documents for found in postings)
-    tf = np.zeros(len(documents), dtype=np.int32)
-    for found in postings:
-        tf[np.searchsorted(documents, found.documents)] += found.tf
-    return Postings(documents, tf)
-
-
-def _union(arrays: Iterable[Documents]) -> Documents:
-    several = list(arrays)
-    if len(several) == 1:
-        return several[0]
-    return np.unique(np.concatenate(several)) if several else np.empty(0, dtype=np.int32)
+def _add_up(snapshot: Snapshot, parts: Sequence[kernels.Part]) -> tuple[Documents, ranking.Floats]:
+    """Add up what each document is worth in several parts."""
+    parts = [part for part in parts if len(part[0])]
+    if not parts:
+        return np.empty(0, dtype=np.int32), np.zeros(0)
+    return kernels.add_up(parts, snapshot.all_documents)
 
 
 _EVALUATORS: Mapping[type[query.Query], Callable[[Snapshot, query.Query], Matches]] = {

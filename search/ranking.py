@@ -50,19 +50,16 @@ def idf(documents: int, df: int) -> float:
     return math.log(1 + (documents - df + 0.5) / (df + 0.5))
 
 
-def field_part(
-    field: str, tf: npt.NDArray[np.int32], lengths: npt.NDArray[np.float32], mean: float
-) -> Floats:
-    """Give each article's weighted, length-normalised frequency in one field, (n,) float64.
+def field_norms(field: str, lengths: npt.NDArray[np.float32], mean: float) -> Floats:
+    """Give what one occurrence in a field counts in each article: its weight, normalised by length, (n,).
 
-    `tf` and `lengths` are aligned, (n,), in tokens.
+    `lengths`, (n,), and `mean` are in tokens.
     """
     zone = field.removesuffix("_forms")
     weight = FIELD_WEIGHTS.get(zone, OTHER_FIELD)
-    norm = 1 - weight.b + weight.b * lengths.astype(np.float64) / (mean or 1.0)
-    return np.asarray(weight.weight * tf / norm, dtype=np.float64)
+    return np.asarray(weight.weight / (1 - weight.b + weight.b * lengths.astype(np.float64) / (mean or 1.0)))
 
 
-def saturate(tf: Floats) -> Floats:
-    """Apply the saturation of BM25 to summed field parts, (n,) float64."""
-    return tf * (K1 + 1) / (K1 + tf)
+def saturate(tf: Floats, weight: float = 1.0) -> Floats:
+    """Apply the saturation of BM25 to summed field parts, (n,), times a weight."""
+    return np.asarray(tf * (weight * (K1 + 1)) / (tf + K1))

@@ -4,34 +4,38 @@ A `Snapshot` is one generation, opened: postings, positions and lengths as numpy
 that filters, facets and dates need, and the stored articles. Evaluation works on nothing else, so
 this is the seam behind which the way postings are kept can change.
 
-Document numbers are those of the Whoosh index and never leave `search`. Every array that is given
-holds live documents only, ascending. A snapshot may be used by any number of threads: a Whoosh reader
-may not, so one lock stands before it, and what was decoded is kept in a cache of bounded size.
+The documents of all segments are numbered through, and never leave `search`. Every array that is given
+holds live documents only, ascending. Segments are mapped read-only and never change, so any number of threads
+may read at once; what was decoded is kept in a cache of bounded size.
 """
 
 from __future__ import annotations
 
+import heapq
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import islice
-from typing import Any, TypeVar
+from functools import cached_property, partial
+from itertools import groupby, islice
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from cachetools import LRUCache
-from whoosh.reading import TermNotFound
 
+from index import tiers
 from index.articles.article import Article
-from index.dates import UNKNOWN
+from index.codec.lengths import LENGTH_OF_BYTE
+from index.codec.postings import FieldPostings, TermPostings
+from index.codec.segment import Segment
 from index.errors import IndexDamaged
 from index.manifest import identity
-from index.schema import ARTICLE_ZONES, forms_field, split_form_term, stored_article
-from index.store import Generation, open_whoosh
+from index.schema import ARTICLE_ZONES, forms_field, stored_article
+from index.store import Generation, read_segments
+from search.letters import letters_of
 
 Documents = npt.NDArray[np.int32]
-_CACHE_BYTES = 64 << 20
+_CACHE_BYTES = 48 << 20
 _T = TypeVar("_T")
 
 
@@ -44,10 +48,22 @@ class Postings:
 
 
 @dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Where one term stands, word by word.
+
+    Documents ascending and where the positions of each end, both (n,), and the ascending positions.
+    """
+
+    documents: Documents
+    ends: npt.NDArray[np.int64]
+    positions: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
 class Lengths:
     """The length of a field in each document, (all documents,) in tokens, and its mean where there is one.
 
-    Whoosh keeps a length in one byte: it is exact up to 10 tokens, at most a tenth off
+    The index keeps a length in one byte: it is exact up to 10 tokens, at most a tenth off
     beyond, and never more than 106,374.
     """
 
@@ -63,6 +79,15 @@ class Categories:
     codes: npt.NDArray[np.int32]
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One segment, the number of its first document, and which of its documents are live, if not all."""
+
+    segment: Segment
+    base: int
+    live: npt.NDArray[np.bool_] | None
+
+
 class Snapshot:
     """One generation of the index, open for reading; close it when nobody searches it any more.
 
@@ -76,53 +101,69 @@ class Snapshot:
         self._lock = threading.RLock()
         self._cache: LRUCache[tuple[str, ...], object] = LRUCache(_CACHE_BYTES, getsizeof=_size_bytes)
         self._kept: dict[tuple[str, ...], object] = {}
-        self._index = open_whoosh(generation.path)
-        try:
-            self._reader = self._index.reader()
-        except Exception as error:  # Whoosh unpickles and unpacks: damaged bytes may raise anything
-            raise IndexDamaged(
-                f"{generation.path} : index illisible ; revenez à la génération précédente "
-                "(depeche rollback) ou reconstruisez (depeche rebuild)"
-            ) from error
-        self.all_documents = int(self._reader.doc_count_all())  # deleted ones included
-        self.live = np.zeros(self.all_documents, dtype=bool)
-        self.live[np.fromiter(self._reader.all_doc_ids(), dtype=np.int32)] = True
-        self.documents = int(self.live.sum())
+        self._parts: list[_Part] = []
+        self.all_documents = 0  # deleted ones included
+        for segment in read_segments(generation.path):
+            live = None
+            if segment.deleted:
+                live = np.ones(segment.documents, dtype=bool)
+                live[list(segment.deleted)] = False
+            try:
+                opened = Segment(tiers.path_of(generation.path, segment))
+            except OSError as error:
+                raise IndexDamaged(
+                    f"{generation.path} : index illisible ; revenez à la génération précédente "
+                    "(depeche rollback) ou reconstruisez (depeche rebuild)"
+                ) from error
+            self._parts.append(_Part(opened, self.all_documents, live))
+            self.all_documents += segment.documents
+        self.live = self._gathered(
+            lambda part: np.ones(part.segment.documents, dtype=bool) if part.live is None else part.live
+        )
+        self.documents = int(np.count_nonzero(self.live))
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the files; an array that somebody still holds keeps its pages until it is gone."""
         with self._lock:
-            self._reader.close()
-            self._index.close()
-            # Whoosh leaves its memory maps to whoever still holds a view of them, as the reader does.
-            del self._reader, self._index
+            self._parts = []
+            self._cache.clear()
+            self._kept.clear()
 
     def postings(self, field: str, term: str) -> Postings:
         """Give where a term stands; empty where the index does not have it."""
         return self.remember(("postings", field, term), lambda: self._read_postings(field, term))
 
-    def positions(self, field: str, term: str) -> npt.NDArray[np.int64]:
-        """Give every occurrence of a term as `document << 32 | position`, ascending, (n,)."""
-        return self.remember(("positions", field, term), lambda: self._read_positions(field, term))
+    def occurrences(self, field: str, term: str) -> Occurrences:
+        """Give where a term stands, word by word; empty where the index does not have it."""
+        return self.remember(("occurrences", field, term), lambda: self._read_occurrences(field, term))
+
+    def prefix_postings(self, field: str, prefix: str) -> Postings:
+        """Give where all the terms that start so stand, as if they were one term."""
+        return self.remember(("prefix", field, prefix), lambda: self._read_prefix(field, prefix))
 
     def terms(self, field: str, prefix: str, limit: int) -> tuple[str, ...]:
         """Give the first `limit` terms of a field that start with `prefix`, in order."""
-        with self._lock:
-            return tuple(term.decode() for term in islice(self._reader.expand_prefix(field, prefix), limit))
+        return tuple(term for term, _ in self.document_frequencies(field, prefix, limit))
+
+    def document_frequencies(self, field: str, prefix: str, limit: int) -> tuple[tuple[str, int], ...]:
+        """Give the first `limit` terms that start so, and how many documents (deleted ones too) have each."""
+        key = ("terms", field, prefix, str(limit))
+        return self.remember(key, lambda: tuple(self._terms(field, prefix, limit)))
 
     def has_term(self, field: str, term: str) -> bool:
         """Say whether a field has a term."""
-        with self._lock:
-            return (field, term) in self._reader
+        return any(True for _ in self._find(field, term))
 
-    def folds(self, field: str) -> tuple[str, ...]:
-        """Give every distinct fold of a forms field, in order."""
-        return self.keep(("folds", field), lambda: self._read_folds(field))
-
-    def document_frequency(self, field: str, term: str) -> int:
-        """Count the documents with a term, from the lexicon alone; deleted ones may still count."""
-        with self._lock:
-            return int(self._reader.doc_frequency(field, term))
+    def folds_near(self, field: str, folded: str, distance: int) -> dict[str, int]:
+        """Give all folds of a forms field at most `distance` edits from one, and how many edits."""
+        found: dict[str, int] = {}
+        for part in self._parts:
+            postings = part.segment.field(field)
+            if postings:
+                terms = postings.terms
+                letters = self.keep(("letters", field, str(part.base)), partial(letters_of, terms))
+                found |= letters.near(folded, distance)
+        return found
 
     def lengths(self, field: str) -> Lengths:
         """Give the lengths of a field."""
@@ -131,7 +172,7 @@ class Snapshot:
     @cached_property
     def dates(self) -> npt.NDArray[np.int64]:
         """The date of every document as a sort key of index.dates, (all documents,)."""
-        return np.fromiter(self._read_column("date", UNKNOWN), dtype=np.int64, count=self.all_documents)
+        return self._gathered(lambda part: part.segment.column("date"))
 
     @cached_property
     def sources(self) -> Categories:
@@ -145,14 +186,13 @@ class Snapshot:
 
     def count_forms(self) -> int:
         """Count the different forms that the articles hold; reads the whole lexicon."""
-        with self._lock:
-            return len({term for zone in ARTICLE_ZONES for term in self._reader.lexicon(forms_field(zone))})
+        fields = [forms_field(zone) for zone in ARTICLE_ZONES]
+        return len({term for field in fields for term, _ in self._terms(field, "", None)})
 
     def article(self, document: int) -> Article:
         """Give the stored article of a document."""
-        with self._lock:
-            stored = self._reader.stored_fields(int(document))
-        return stored_article(stored["article"])
+        part = next(part for part in reversed(self._parts) if part.base <= document)
+        return stored_article(part.segment.articles[document - part.base])
 
     def document_of(self, article_id: str) -> int | None:
         """Find the document of an article, or None where the index has none of that name."""
@@ -175,71 +215,122 @@ class Snapshot:
 
     def keep(self, key: tuple[str, ...], read: Callable[[], _T]) -> _T:
         """Give what `read` gives, once for the whole generation; for the few large things of a field."""
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = read()
-            return self._kept[key]  # type: ignore[return-value]
+        found = self._kept.get(key)
+        if found is None:
+            with self._lock:
+                found = self._kept.get(key)
+                if found is None:
+                    found = self._kept[key] = read()
+        return found  # type: ignore[return-value]
+
+    def _find(self, field: str, term: str) -> Iterator[tuple[_Part, FieldPostings, int]]:
+        """Give the segments that have a term, and where."""
+        try:
+            written = term.encode()
+        except UnicodeEncodeError:  # what UTF-8 cannot hold is in no index
+            return
+        for part in self._parts:
+            postings = part.segment.field(field)
+            number = postings.terms.find(written) if postings else None
+            if postings is not None and number is not None:
+                yield part, postings, number
 
     def _read_postings(self, field: str, term: str) -> Postings:
-        documents: list[int] = []
-        tf: list[float] = []
-        with self._lock:
-            for matcher in self._matchers(field, term):
-                documents.append(matcher.id())
-                tf.append(matcher.weight())
-        return Postings(np.array(documents, dtype=np.int32), np.array(tf, dtype=np.int32))
+        return _concatenated(
+            [_live(part, postings.postings(number)) for part, postings, number in self._find(field, term)]
+        )
 
-    def _read_positions(self, field: str, term: str) -> npt.NDArray[np.int64]:
-        keys: list[int] = []
-        with self._lock:
-            for matcher in self._matchers(field, term):
-                document = matcher.id() << 32
-                keys.extend(document | position for position in matcher.value_as("positions"))
-        return np.array(keys, dtype=np.int64)
+    def _read_prefix(self, field: str, prefix: str) -> Postings:
+        found = []
+        for part in self._parts:
+            postings = part.segment.field(field)
+            if postings:
+                numbers = postings.terms.starting_with(prefix.encode())
+                found.append(_live(part, postings.totals(numbers)))
+        return _concatenated(found)
 
-    def _matchers(self, field: str, term: str):  # type: ignore[no-untyped-def]  # Whoosh is not typed
+    def _read_occurrences(self, field: str, term: str) -> Occurrences:
+        found: list[Postings] = []
+        several: list[npt.NDArray[np.int32]] = []
+        for part, postings, number in self._find(field, term):
+            read, positions = postings.positions(number)
+            if part.live is not None:
+                positions = positions[np.repeat(part.live[read.documents], read.tf)]
+            found.append(_live(part, read))
+            several.append(positions)
+        both = _concatenated(found)
+        return Occurrences(both.documents, np.cumsum(both.tf, dtype=np.int64), _joined(several))
+
+    def _terms(self, field: str, prefix: str, limit: int | None) -> Iterator[tuple[str, int]]:
+        """Give the terms that start so, in order, and in how many documents each stands."""
         try:
-            matcher = self._reader.postings(field, term)
-        except (TermNotFound, UnicodeEncodeError):  # what UTF-8 cannot hold is in no index
+            written = prefix.encode()
+        except UnicodeEncodeError:
             return
-        while matcher.is_active():
-            yield matcher
-            matcher.next()
-
-    def _read_folds(self, field: str) -> tuple[str, ...]:
-        terms = (split_form_term(term.decode())[0] for term in self._reader.lexicon(field))
-        return tuple(dict.fromkeys(terms))
+        several: list[Sequence[tuple[bytes, int]]] = []
+        for part in self._parts:
+            postings = part.segment.field(field)
+            if postings:
+                numbers = postings.terms.starting_with(written)
+                last = numbers.stop if limit is None else min(numbers.stop, numbers.start + limit)
+                terms = postings.terms.span(numbers.start, last)
+                several.append(list(zip(terms, postings.df[numbers.start : last].tolist(), strict=True)))
+        if len(several) == 1:
+            yield from ((term.decode(), df) for term, df in several[0])
+        elif several:
+            merged = groupby(heapq.merge(*several), key=lambda each: each[0])
+            for term, group in islice(merged, limit):
+                yield term.decode(), sum(df for _, df in group)
 
     def _read_lengths(self, field: str) -> Lengths:
-        length = self._reader.doc_field_length
-        values = np.fromiter(
-            (length(number, field) or 0 for number in range(self.all_documents)),
-            dtype=np.float32,
-            count=self.all_documents,
+        codes = self._gathered(
+            lambda part: (
+                found
+                if (found := part.segment.lengths(field)) is not None
+                else np.zeros(part.segment.documents, dtype=np.uint8)
+            )
         )
+        values = LENGTH_OF_BYTE.astype(np.float32)[codes]
         with_field = values[self.live & (values > 0)]
         return Lengths(values, float(with_field.mean(dtype=np.float64)) if len(with_field) else 1.0)
 
-    def _read_column(self, name: str, missing: object) -> list[Any]:
-        """Give a column's value for every document.
-
-        Segment by segment: Whoosh's reader of several segments passes over those that do not have the
-        column, and then gives one document the value of another.
-        """
-        values: list[Any] = []
-        with self._lock:
-            for segment, _ in self._reader.leaf_readers():
-                count = segment.doc_count_all()
-                column = segment.column_reader(name) if segment.has_column(name) else None
-                values.extend(column[number] if column else missing for number in range(count))
-        return values
-
     def _read_categories(self, column_name: str) -> Categories:
-        values = [bytes(value).decode() for value in self._read_column(column_name, b"")]
-        names = sorted({value for value in values if value})
-        code_of = {name: code for code, name in enumerate(names)}
-        codes = np.array([code_of.get(value, -1) for value in values], dtype=np.int32)
-        return Categories(tuple(names), codes)
+        columns = [part.segment.names(column_name) for part in self._parts]
+        written = sorted({name for column in columns for name in column.names if name})
+        code_of = {name: code for code, name in enumerate(written)}
+        codes = [
+            np.array([code_of.get(name, -1) for name in column.names], dtype=np.int32)[column.codes]
+            for column in columns
+        ]
+        return Categories(tuple(name.decode() for name in written), _joined(codes))
+
+    def _gathered(self, read: Callable[[_Part], npt.NDArray[_Scalar]]) -> npt.NDArray[_Scalar]:
+        """Give a value of every document, segment after segment."""
+        return np.concatenate([read(part) for part in self._parts])
+
+
+_Scalar = TypeVar("_Scalar", bound=np.generic)
+
+
+def _live(part: _Part, read: TermPostings) -> Postings:
+    """Number the postings of a segment through, and leave out those of deleted documents."""
+    documents, tf = read.documents, read.tf
+    if part.live is not None:
+        kept = part.live[documents]
+        documents, tf = documents[kept], tf[kept]
+    return Postings(documents + np.int32(part.base) if part.base else documents, tf)
+
+
+def _concatenated(found: Sequence[Postings]) -> Postings:
+    if len(found) == 1:
+        return found[0]
+    return Postings(_joined([each.documents for each in found]), _joined([each.tf for each in found]))
+
+
+def _joined(arrays: Sequence[npt.NDArray[np.int32]]) -> npt.NDArray[np.int32]:
+    if len(arrays) == 1:
+        return arrays[0]
+    return np.concatenate([np.empty(0, dtype=np.int32), *arrays])
 
 
 def _size_bytes(value: object) -> int:
@@ -247,6 +338,8 @@ def _size_bytes(value: object) -> int:
         return int(value.nbytes) + 200
     if isinstance(value, Postings):
         return int(value.documents.nbytes + value.tf.nbytes) + 400
+    if isinstance(value, Occurrences):
+        return int(value.documents.nbytes + value.ends.nbytes + value.positions.nbytes) + 600
     if isinstance(value, tuple):
         return 80 * len(value)
     return 200

@@ -16,15 +16,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from index.analysis import is_stop_word, may_be_stop_word, stem, stems_of_fold
 from index.schema import fold_prefix, forms_field, split_form_term
 from search.snapshot import Snapshot
 
 MAX_FORMS_PER_FOLD = 64  # accents on one spelling: "cote, côte, coté, côté" is as many as French has
-_MAX_FUZZY_FOLDS = 50
 _MAX_COMPLETIONS_READ = 20_000  # words that start with the same two letters; a large index has fewer
 
 
@@ -69,35 +65,30 @@ def forms_of(snapshot: Snapshot, zones: Iterable[str], folded: str) -> tuple[str
     return tuple(sorted(found))
 
 
-def known_folds(snapshot: Snapshot, zones: Sequence[str]) -> tuple[str, ...]:
-    """Give every word of some zones, without accents, in order."""
-    return snapshot.keep(
-        ("known folds", *zones),
-        lambda: tuple(sorted({folded for zone in zones for folded in snapshot.folds(forms_field(zone))})),
-    )
-
-
-def near(snapshot: Snapshot, zones: Sequence[str], folded: str, distance: int | None) -> tuple[str, ...]:
+def near(
+    snapshot: Snapshot, zones: Sequence[str], folded: str, distance: int | None, limit: int | None = None
+) -> tuple[str, ...]:
     """Give the folds in the index that are at most `distance` edits from a fold, the nearest first.
 
     An edit is a letter added, removed, replaced, or two neighbours swapped. Without a distance it
-    is 1 for words of up to five letters and 2 for longer ones, and never more than 2.
+    is 1 for words of up to five letters and 2 for longer ones. At most `limit` are given.
     """
-    by_length = 0 if len(folded) < 3 else 1 if len(folded) < 6 else 2
-    limit = by_length if distance is None else min(2, distance)
-    known = known_folds(snapshot, zones)
-    found = process.extract(folded, known, scorer=OSA.distance, score_cutoff=limit, limit=_MAX_FUZZY_FOLDS)
-    return tuple(choice for choice, _, _ in found)
+    if distance is None:
+        distance = 0 if len(folded) < 3 else 1 if len(folded) < 6 else 2
+    found: dict[str, int] = {}
+    for zone in zones:
+        found |= snapshot.folds_near(forms_field(zone), folded, distance)
+    return tuple(sorted(found, key=lambda other: (found[other], other))[:limit])
 
 
 def form_frequencies(snapshot: Snapshot, zones: Iterable[str], folded: str) -> dict[str, int]:
     """Count, for each form that has a fold, the articles it stands in; an article counts once a zone."""
     frequencies: dict[str, int] = {}
     for zone in zones:
-        field = forms_field(zone)
-        for term in snapshot.terms(field, fold_prefix(folded), MAX_FORMS_PER_FOLD):
+        prefix = fold_prefix(folded)
+        for term, df in snapshot.document_frequencies(forms_field(zone), prefix, MAX_FORMS_PER_FOLD):
             form = split_form_term(term)[1]
-            frequencies[form] = frequencies.get(form, 0) + snapshot.document_frequency(field, term)
+            frequencies[form] = frequencies.get(form, 0) + df
     return frequencies
 
 
@@ -120,10 +111,9 @@ def complete(snapshot: Snapshot, zones: Sequence[str], folded: str, limit: int) 
 def _complete(snapshot: Snapshot, zones: Sequence[str], prefix: str, limit: int) -> tuple[str, ...]:
     frequencies: dict[str, dict[str, int]] = {}
     for zone in zones:
-        field = forms_field(zone)
-        for term in snapshot.terms(field, prefix, _MAX_COMPLETIONS_READ):
+        for term, df in snapshot.document_frequencies(forms_field(zone), prefix, _MAX_COMPLETIONS_READ):
             folded, form = split_form_term(term)
             by_form = frequencies.setdefault(folded, {})
-            by_form[form] = by_form.get(form, 0) + snapshot.document_frequency(field, term)
+            by_form[form] = by_form.get(form, 0) + df
     best = sorted(frequencies.items(), key=lambda item: (-sum(item[1].values()), item[0]))
     return tuple(max(by_form, key=by_form.__getitem__) for _, by_form in best[:limit])

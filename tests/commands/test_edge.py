@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from index.errors import IndexBusy, LimitExceeded
@@ -53,7 +54,13 @@ FAILURES = [
 
 
 def test_every_command_of_the_contract_is_there() -> None:
-    assert set(main.commands) == set(COMMANDS)
+    context = click.Context(main)
+    assert set(main.list_commands(context)) == set(COMMANDS)
+    for name in COMMANDS:
+        command = main.get_command(context, name)
+        assert command is not None
+        assert command.name == name
+    assert main.get_command(context, "main") is None
 
 
 @pytest.mark.parametrize("command", [None, *COMMANDS])

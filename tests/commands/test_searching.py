@@ -33,6 +33,34 @@ def test_words_found_are_bold_on_a_terminal_only(invoke, built: Path) -> None:
     assert "\x1b" not in invoke(*arguments).stdout
 
 
+# What other commands need, and a search would wait for: servers, readers of articles, builders of an index.
+NOT_FOR_A_SEARCH = (
+    *("flask", "granian", "prometheus_client", "web.application", "web.server", "web.responses"),
+    *("trafilatura", "lxml", "charset_normalizer", "index.articles.folders", "index.articles.formats"),
+    *("index.building", "index.batches", "multiprocessing", "importlib.metadata", "gzip"),
+    *("web.commands.indexing", "web.commands.evaluating", "web.commands.serving"),
+)
+
+
+def test_a_search_imports_what_it_needs_only(run_python, built: Path) -> None:
+    done = run_python(
+        f"""
+import sys
+from web.commands import main
+
+try:
+    main(["search", "reelu", "--index", {str(built)!r}])
+finally:
+    print(*sys.modules, sep="\\n", file=sys.stderr)
+"""
+    )
+    assert done.returncode == 0
+    assert "Le maire est réélu" in done.stdout
+    imported = done.stderr.split()
+    assert "search.engine" in imported
+    assert [name for name in NOT_FOR_A_SEARCH if name in imported] == []
+
+
 def test_no_result_is_an_answer(invoke, built: Path) -> None:
     result = invoke("search", "zygomorphe", "--index", built)
     assert result.exit_code == 0

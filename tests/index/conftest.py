@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from whoosh.index import open_dir
 
 from index.building import rebuild
 from index.schema import stored_article
-from index.store import open_generation, open_whoosh
+from index.store import open_generation
 
 ARTICLES = {
     "greve": (
@@ -42,7 +43,7 @@ def _write_articles(folder: Path, articles: Mapping[str, str]) -> Path:
 
 
 def _read_titles(index_path: Path) -> dict[str, str]:
-    opened = open_whoosh(open_generation(index_path).path)
+    opened = open_dir(str(open_generation(index_path).path))
     reader = opened.reader()
     try:
         stored = (stored_article(fields["article"]) for _, fields in reader.iter_docs())

@@ -16,7 +16,7 @@ from index import building, store
 from index.articles import Article, Reject
 from index.building import BuildReport, Progress, rebuild, update
 from index.errors import IndexDamaged, IndexOutdated, InvalidInput
-from index.schema import document, text_bytes
+from index.schema import stored_form, text_bytes
 
 WriteArticles = Callable[[Path, Mapping[str, str]], Path]
 ReadTitles = Callable[[Path], dict[str, str]]
@@ -277,7 +277,7 @@ def test_what_has_not_changed_is_shared_with_the_generation_before(
     (folder / "greve.txt").unlink()  # a removal alone: the segment stays, and is marked
     update(index_path)
     old, new = (store.open_generation(index_path, name) for name in ("000001", "000002"))
-    segments = [name for name in old.manifest.files if name.endswith(".seg")]
+    segments = [name for name in old.manifest.files if name.endswith(".depeche")]
     assert segments
     for name in segments:
         assert (old.path / name).samefile(new.path / name)
@@ -380,21 +380,21 @@ def test_a_build_that_is_interrupted_leaves_the_old_index_and_nothing_else(
 ) -> None:
     write_articles(folder, {f"neuf-{i}": page(f"Article {i}") for i in range(5)})
     before = read_titles(index_path)
-    real_document, seen = document, 0
+    seen = 0
 
-    def interrupted(article: Article, origin: str) -> dict[str, object]:
+    def interrupted(article: Article) -> bytes:
         nonlocal seen
         seen += 1
         if seen == 3:
             raise error
-        return real_document(article, origin)
+        return stored_form(article)
 
-    monkeypatch.setattr(building, "document", interrupted)
+    monkeypatch.setattr(building, "stored_form", interrupted)
     with pytest.raises(error):
         build(index_path, [folder])
     assert names(index_path) == ["000001"]
     assert read_titles(index_path) == before
-    monkeypatch.setattr(building, "document", real_document)
+    monkeypatch.setattr(building, "stored_form", stored_form)
     assert build(index_path, [folder]).articles == 8
 
 
@@ -481,13 +481,15 @@ def test_the_manifest_counts_the_bytes_of_the_zones(index_path: Path, folder: Pa
 # Memory
 
 PEAK = """
-import sys
+import resource, sys
 from pathlib import Path
-from index import building
-building._POSTINGS_MEMORY_MB = int(sys.argv[3])
+from index import batches, building
+from index.codec import postings
+batches.BATCH_BYTES, postings._AT_ONCE = map(int, sys.argv[3:])
 building.rebuild(Path(sys.argv[1]), [Path(sys.argv[2])])
 status = Path("/proc/self/status").read_text()  # not getrusage: that counts the parent before exec, too
-print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")))
+own = int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")))
+print(max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
 """
 
 
@@ -495,18 +497,20 @@ print(next(line.split()[1] for line in status.splitlines() if line.startswith("V
 def test_memory_does_not_grow_with_the_corpus(tmp_path: Path) -> None:
     words = [f"mot{i}" for i in range(2000)]
 
-    def peak_mb(articles: int, postings_mb: int) -> float:
+    def peak_mb(articles: int, batch_bytes: int, at_once: int) -> float:
         folder = tmp_path / f"articles-{articles}"
         folder.mkdir(exist_ok=True)
         with (folder / "a.jsonl").open("w", encoding="utf-8") as file:
             for i in range(articles):
                 text = " ".join(words[(i * 37 + j * 61) % 2000] for j in range(400))
                 file.write(json.dumps({"id": f"a{i}", "title": f"Article {i}", "text": f"{text}."}) + "\n")
-        command = [sys.executable, "-c", PEAK, str(tmp_path / "index"), str(folder), str(postings_mb)]
+        limits = [str(batch_bytes), str(at_once)]
+        command = [sys.executable, "-c", PEAK, str(tmp_path / "index"), str(folder), *limits]
         printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         return int(printed) / 1024
 
-    least, bounded, unbounded = peak_mb(10, 2), peak_mb(300, 2), peak_mb(300, 256)
-    print(f"{least:.0f} MB for 10 articles, {bounded:.0f} MB for 300, {unbounded:.0f} MB if all were held")
+    small, large = (200_000, 50_000), (1 << 30, 1 << 30)  # of articles held, of postings merged at once
+    least, bounded, unbounded = peak_mb(10, *small), peak_mb(1_000, *small), peak_mb(1_000, *large)
+    print(f"{least:.0f} MB for 10 articles, {bounded:.0f} MB for 1,000, {unbounded:.0f} MB if all were held")
     assert unbounded - least > 30  # what there is to hold
     assert bounded - least < (unbounded - least) / 3

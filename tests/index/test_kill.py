@@ -74,13 +74,23 @@ def keep_searching(engine: Engine, stop: threading.Event, wrong: list[str], coun
 
 
 def start_rebuild(index: Path, folder: Path) -> subprocess.Popen[bytes]:
-    program = "from web.commands import main; main()"
+    """Start a rebuild of several batches, so that worker processes write and merge them."""
+    program = "from index import batches; batches.BATCH_BYTES = 20_000; from web.commands import main; main()"
     return subprocess.Popen(
         [sys.executable, "-c", program, "--index", str(index), "rebuild", str(folder)],
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
+
+
+def outlived(process: subprocess.Popen[bytes]) -> bool:
+    """Say whether somebody whom a dead process started still holds what it printed to."""
+    try:
+        process.communicate(timeout=20)
+    except subprocess.TimeoutExpired:
+        return True
+    return False
 
 
 def test_a_rebuild_killed_at_any_moment_is_not_noticed(tmp_path: Path, folders: dict[str, Path]) -> None:
@@ -110,6 +120,7 @@ def test_a_rebuild_killed_at_any_moment_is_not_noticed(tmp_path: Path, folders: 
                 except subprocess.TimeoutExpired:
                     process.send_signal(signal.SIGKILL)
                     process.wait()
+                assert not outlived(process)
                 killed_while_building += bool(list((index / "generations").glob("building-*")))
                 assert wrong == []
                 assert store.check(index) == ()
@@ -133,5 +144,7 @@ def test_a_rebuild_killed_at_any_moment_is_not_noticed(tmp_path: Path, folders: 
 def time_a_rebuild(index: Path, folder: Path) -> float:
     """Give how long a rebuild takes from start to end while searches go on, in seconds."""
     started = time.monotonic()
-    assert start_rebuild(index, folder).wait(timeout=120) == 0
+    process = start_rebuild(index, folder)
+    process.communicate(timeout=120)
+    assert process.returncode == 0
     return time.monotonic() - started

@@ -257,7 +257,7 @@ def test_rollback_does_not_return_to_what_was_rolled_back_from(index_path: Path,
 def test_rollback_refuses_a_damaged_generation(index_path: Path, folder: Path) -> None:
     old = store.open_generation(index_path)
     rebuild(index_path, [folder])
-    segment = next(old.path.glob("*.seg"))
+    segment = next(old.path.glob("*.depeche"))
     segment.write_bytes(segment.read_bytes()[:-1])
     with pytest.raises(IndexDamaged, match=rf"{segment.name} : \d+ octets, attendu \d+ ; .*depeche rebuild"):
         store.rollback(index_path)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import multiprocessing
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -11,12 +14,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from index import batches, store, tiers
 from index import manifest as manifests
-from index import store
 from index.building import rebuild, update
+from index.codec import merging
+from index.codec.segment import Segment
 from index.errors import DepecheError, IndexBusy, InvalidInput
 
 WriteArticles = Callable[[Path, Mapping[str, str]], Path]
@@ -161,7 +167,7 @@ def test_a_rollback_that_dies_at_any_step_leaves_one_whole_index(
 def test_what_a_dead_writer_left_is_removed_by_the_next(index_path: Path, folder: Path) -> None:
     left = index_path / "generations" / "building-000002"
     left.mkdir()
-    (left / "MAIN_x.seg").write_bytes(b"half")
+    (left / "MAIN_x.depeche").write_bytes(b"half")
     (index_path / "CURRENT.new").write_text("0000")
     rebuild(index_path, [folder])
     assert names(index_path) == ["000001", "000002"]
@@ -200,6 +206,172 @@ def test_everything_is_on_the_disk_before_the_pointer_names_it(
     assert {*files, "manifest.json", "building-000002", "generations", "CURRENT.new"} == set(flushed[:switch])
     assert flushed[switch - 1] == "CURRENT.new"
     assert flushed[switch + 1 :] == [index_path.name]
+
+
+# Workers
+
+MANY_BATCHES = 2_000  # bytes of articles a batch: some ten batches for the articles below
+WORKERS = """
+import os, signal, sys
+from pathlib import Path
+from index import batches
+from index.building import rebuild
+
+parent = os.getpid()
+
+def wait_for_ever(*_):
+    assert os.getpid() != parent
+    os.write(1, b"working\\n")  # at once: several workers say it
+    while True:
+        signal.pause()
+
+batches.BATCH_BYTES = int(sys.argv[3])
+batches.stored_article = wait_for_ever
+try:
+    rebuild(Path(sys.argv[1]), [Path(sys.argv[2])])
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """A folder of articles that make several batches."""
+    folder = tmp_path / "beaucoup"
+    folder.mkdir()
+    with (folder / "articles.jsonl").open("w", encoding="utf-8") as file:
+        for number in range(60):
+            text = " ".join(f"mot{number * place}" for place in range(40))
+            file.write(
+                json.dumps({"id": f"a{number}", "title": f"Numéro {number}", "text": f"{text}."}) + "\n"
+            )
+    return folder
+
+
+@pytest.fixture
+def hung_build(index_path: Path, many: Path) -> Iterator[subprocess.Popen[str]]:
+    """A build, in a process group of its own, whose workers have begun and never end."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", WORKERS, str(index_path), str(many), str(MANY_BATCHES)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout
+    try:
+        assert process.stdout.readline() == "working\n"
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def test_no_worker_outlives_a_parent_that_is_killed(
+    index_path: Path, folder: Path, hung_build: subprocess.Popen[str]
+) -> None:
+    hung_build.send_signal(signal.SIGKILL)
+    hung_build.communicate(timeout=20)  # to its end, which comes when nobody holds the other end any more
+    assert hung_build.returncode == -signal.SIGKILL
+    assert store.check(index_path) == ()
+    assert rebuild(index_path, [folder]).generation == "000002"  # nor does any of them hold the lock
+    assert names(index_path) == ["000001", "000002"]
+
+
+def test_an_interruption_ends_the_workers_without_a_word(
+    index_path: Path, folder: Path, hung_build: subprocess.Popen[str]
+) -> None:
+    os.killpg(hung_build.pid, signal.SIGINT)  # what Ctrl-C does
+    printed, complaints = hung_build.communicate(timeout=20)
+    assert hung_build.returncode == 0
+    assert set(printed.split()) <= {"working", "interrupted"}
+    assert printed.endswith("interrupted\n")
+    assert complaints == ""
+    assert names(index_path) == ["000001"]
+    assert store.check(index_path) == ()
+
+
+@pytest.mark.parametrize("build", [rebuild, update])
+@pytest.mark.parametrize(
+    ("owner", "function"), [(batches, "stored_article"), (merging, "write_field")], ids=["writing", "merging"]
+)
+def test_a_killed_worker_is_one_clear_error_and_leaves_the_index_as_it_was(
+    index_path: Path,
+    many: Path,
+    read_titles: ReadTitles,
+    monkeypatch: pytest.MonkeyPatch,
+    owner: ModuleType,
+    function: str,
+    build: Callable[[Path, list[Path]], object],
+) -> None:
+    monkeypatch.setattr(batches, "BATCH_BYTES", MANY_BATCHES)
+    monkeypatch.setattr(tiers, "FANOUT", 2)
+    before = read_titles(index_path)
+    parent = os.getpid()
+
+    def die(*_: object) -> None:
+        assert os.getpid() != parent
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with monkeypatch.context() as deadly:
+        deadly.setattr(owner, function, die)
+        with pytest.raises(DepecheError, match="un processus d’indexation a été arrêté") as raised:
+            build(index_path, [many])
+    assert "l’index précédent reste en service" in one_line(raised.value)
+    assert multiprocessing.active_children() == []
+    assert names(index_path) == ["000001"]
+    assert read_titles(index_path) == before
+    assert store.check(index_path) == ()
+    build(index_path, [many])
+    assert set(read_titles(index_path)) >= {f"a{number}" for number in range(60)}
+
+
+@pytest.mark.parametrize("error", [MemoryError, ValueError])
+def test_what_a_worker_raises_is_raised(
+    index_path: Path, many: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fail(*_: object) -> None:
+        raise error("dans un processus")
+
+    monkeypatch.setattr(batches, "BATCH_BYTES", MANY_BATCHES)
+    monkeypatch.setattr(batches, "stored_article", fail)
+    with pytest.raises(error, match="dans un processus"):
+        rebuild(index_path, [many])
+    assert multiprocessing.active_children() == []
+    assert names(index_path) == ["000001"]
+
+
+def test_a_small_build_starts_no_process(
+    index_path: Path, many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(batches, "ProcessPoolExecutor", refuse)
+    assert rebuild(index_path, [many]).articles == 60
+    monkeypatch.setattr(batches, "BATCH_BYTES", MANY_BATCHES)
+    with pytest.raises(AssertionError, match="was started"):
+        rebuild(index_path, [many])
+
+
+def test_several_batches_make_what_one_makes(
+    tmp_path: Path, many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuild(tmp_path / "un", [many])
+    monkeypatch.setattr(batches, "BATCH_BYTES", MANY_BATCHES)
+    rebuild(tmp_path / "plusieurs", [many])
+    segments = []
+    for place in ("un", "plusieurs"):
+        (path,) = store.open_generation(tmp_path / place).path.glob("*.depeche")
+        segments.append(Segment(path))
+    one, several = segments
+    assert {*one.sections} == {*several.sections}
+    of_articles = {"articles", "articles/ends", "dictionary"}  # learned from the first batch, which differs
+    for name in {*one.sections} - of_articles:
+        assert one.sections[name].tobytes() == several.sections[name].tobytes(), name
+    assert one.sections.meta == several.sections.meta
+    assert [one.articles[n] for n in range(60)] == [several.articles[n] for n in range(60)]
 
 
 # A second writer

@@ -81,7 +81,7 @@ def test_data_files_are_packaged(setup: configparser.ConfigParser) -> None:
         patterns = [pattern.strip() for pattern in packaged[package].split(",")]
         for path in (ROOT / package).rglob("*"):
             inside = path.relative_to(ROOT / package)
-            if path.is_file() and path.suffix not in (".py", ".pyc"):
+            if path.is_file() and path.suffix not in (".py", ".pyc", ".c", ".so"):  # see setup.py
                 assert any(inside.match(pattern) for pattern in patterns), (
                     f"{path.relative_to(ROOT)} stays behind"
                 )

@@ -7,11 +7,13 @@ postings, arrays or segments.
 
 from __future__ import annotations
 
+import json
 import math
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,9 +22,11 @@ from whoosh import query
 from whoosh.query.positional import Sequence as WhooshSequence
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from index import store
-from index.analysis import Token, analyze
+from index import store, tiers
+from index.analysis import analyze
 from index.articles.article import Article
+from index.building import rebuild, update
+from index.codec import kernels
 from index.dates import sort_key
 from index.schema import ARTICLE_ZONES, form_term, forms_field
 from search import ranking
@@ -44,7 +48,7 @@ WORDS = (
     "le",
     "7 500",
 )
-ROUNDS = 400
+ROUNDS = 300  # queries of each layout and each way that the loops run
 
 Found = dict[str, float]
 """What a query selects: the score of each article."""
@@ -55,32 +59,31 @@ class Oracle:
     """Answers queries by looking at every token of every article."""
 
     articles: dict[str, Article]
-    tokens: dict[tuple[str, str], list[Token]]  # of an article and a zone
+    words: dict[tuple[str, str], list[tuple[str, int]]]  # of an article and a field: terms and positions
+    means: dict[str, float]  # of a field: the mean length of those that have it
 
     @classmethod
     def over(cls, articles: Sequence[Article]) -> Oracle:
-        return cls(
-            {article.article_id: article for article in articles},
-            {
-                (article.article_id, zone): list(analyze(getattr(article, zone)))
-                for article in articles
-                for zone in ARTICLE_ZONES
-            },
-        )
+        words: dict[tuple[str, str], list[tuple[str, int]]] = {}
+        for article in articles:
+            for zone in ARTICLE_ZONES:
+                tokens = list(analyze(getattr(article, zone)))
+                forms = [(form_term(token.fold, token.form), token.position) for token in tokens]
+                words[article.article_id, forms_field(zone)] = forms
+                stems = [(token.stem, token.position) for token in tokens if token.stem]
+                words[article.article_id, zone] = stems
+        oracle = cls({article.article_id: article for article in articles}, words, {})
+        for field in {field for _, field in words}:
+            lengths = [length for name in oracle.articles if (length := oracle.length(name, field))]
+            oracle.means[field] = sum(lengths) / len(lengths) if lengths else 0.0
+        return oracle
 
     def terms(self, name: str, field: str) -> list[tuple[str, int]]:
         """Give the terms of a field of an article, each with its position."""
-        tokens = self.tokens[name, field.removesuffix("_forms")]
-        if field.endswith("_forms"):
-            return [(form_term(token.fold, token.form), token.position) for token in tokens]
-        return [(token.stem, token.position) for token in tokens if token.stem]
+        return self.words[name, field]
 
     def length(self, name: str, field: str) -> int:
         return int(byte_to_length(length_to_byte(len(self.terms(name, field)))))
-
-    def mean_length(self, field: str) -> float:
-        lengths = [length for name in self.articles if (length := self.length(name, field))]
-        return sum(lengths) / len(lengths)
 
     def frequency(self, name: str, leaf: query.Query) -> int:
         if isinstance(leaf, query.Term):
@@ -129,7 +132,7 @@ class Oracle:
             tf = 0.0
             for field, frequency in by_field.items():
                 given = ranking.FIELD_WEIGHTS[field.removesuffix("_forms")]
-                length = self.length(name, field) / self.mean_length(field)
+                length = self.length(name, field) / self.means[field]
                 tf += given.weight * frequency / (1 - given.b + given.b * length)
             found[name] = idf * tf * (ranking.K1 + 1) / (ranking.K1 + tf) * node.boost
         return found
@@ -140,6 +143,10 @@ class Oracle:
                 return self.one_term(node)
             case AnyWord():
                 return self.any_word(node)
+            case query.DisjunctionMax():
+                parts = [self.answer(part) for part in node.subqueries]
+                names = set().union(*parts)
+                return {name: node.boost * max(part.get(name, 0.0) for part in parts) for name in names}
             case query.Or():
                 parts = [self.answer(part) for part in node.subqueries]
                 return {name: node.boost * total(parts, name) for name in set().union(*parts)}
@@ -192,6 +199,8 @@ def random_articles(chance: random.Random, count: int) -> list[dict[str, str]]:
     articles = []
     for number in range(count):
         article = {"id": str(number), "title": text(1, 4), "lead": text(0, 8), "text": text(1, 40)}
+        if number == 7:
+            article["text"] = f"{text(300, 400)} " + "paix " * 300
         if chance.random() < 0.7:
             article["date"] = chance.choice(
                 ("2022", "2022-03", "2023-02-28", "2023-02-28T14:30", "2024-01-01")
@@ -209,20 +218,76 @@ def chance() -> random.Random:
     return random.Random(SEED)
 
 
-@pytest.fixture
-def snapshot(press: Any, chance: random.Random) -> Iterator[Snapshot]:
-    articles = random_articles(chance, 30)
-    press.publish(articles)
+def publish(folder: Path, articles: Sequence[dict[str, str]], build: Callable[..., object]) -> None:
+    (folder / "articles").mkdir(exist_ok=True)
+    lines = "\n".join(json.dumps(article) for article in articles)
+    (folder / "articles" / "presse.jsonl").write_text(lines, encoding="utf-8")
+    build(folder / "index", [folder / "articles"])
+
+
+def one_segment(folder: Path, chance: random.Random) -> None:
+    publish(folder, random_articles(chance, 45), rebuild)
+
+
+def several_segments(folder: Path, chance: random.Random) -> None:
+    articles = random_articles(chance, 60)
+    for end, build in ((20, rebuild), (35, update), (36, update), (60, update)):
+        publish(folder, articles[:end], build)
+
+
+def with_deletions(folder: Path, chance: random.Random) -> None:
+    articles = random_articles(chance, 36)
+    publish(folder, articles, rebuild)
     for _ in range(3):  # each time, some change, some go and some come: more segments, and deletions
-        kept = [article for article in articles if chance.random() < 0.85]
+        kept = [article for article in articles if chance.random() < 0.93]
         fresh = random_articles(chance, 40)
-        changed = {str(chance.randrange(40)) for _ in range(4)}
+        changed = {str(chance.randrange(40)) for _ in range(2)}
         known = {article["id"] for article in kept}
         articles = [fresh[int(a["id"])] if a["id"] in changed else a for a in kept]
         articles += [article for article in fresh if article["id"] not in known][:6]
-        press.amend(articles)
-    opened = Snapshot(store.open_generation(press.index_path))
-    assert opened.all_documents > opened.documents == len(articles)
+        publish(folder, articles, update)
+
+
+def merged(folder: Path, chance: random.Random) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(tiers, "FANOUT", 2)
+        monkeypatch.setattr(tiers, "_SMALLEST", 12)
+        with_deletions(folder, chance)
+
+
+LAYOUTS = (one_segment, several_segments, with_deletions, merged)
+
+
+@pytest.fixture(scope="module", params=LAYOUTS, ids=lambda layout: layout.__name__)
+def index_path(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, chance: random.Random
+) -> Path:
+    folder = tmp_path_factory.mktemp("presse")
+    request.param(folder, chance)
+    generation = store.open_generation(folder / "index")
+    segments = store.read_segments(generation.path)
+    deleted = sum(segment.deleted_count() for segment in segments)
+    was_merged = any(segment.segid[-3] == "m" for segment in segments)
+    expected = {
+        one_segment: len(segments) == 1,
+        several_segments: len(segments) == 4 and not deleted,
+        with_deletions: len(segments) > 1 and deleted,
+        merged: was_merged,
+    }
+    assert expected[request.param], f"seed {SEED}"
+    return folder / "index"
+
+
+@pytest.fixture(params=["compiled", "numpy"])
+def snapshot(
+    request: pytest.FixtureRequest, index_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Snapshot]:
+    """A generation, searched with the compiled loops and with those that stand in for them."""
+    if request.param == "numpy":
+        monkeypatch.setattr(kernels, "_compiled", None)
+    elif not kernels.is_compiled():
+        pytest.skip("installed without a compiler")
+    opened = Snapshot(store.open_generation(index_path))
     yield opened
     opened.close()
 
@@ -238,7 +303,7 @@ def random_query(chance: random.Random, oracle: Oracle, depth: int) -> query.Que
         return [*sorted({term for name in names for term, _ in oracle.terms(name, field)}), "absent"]
 
     def term(field: str) -> query.Term:
-        return query.Term(field, chance.choice(vocabulary(field)))
+        return query.Term(field, chance.choice(vocabulary(field)), boost=chance.choice((1.0, 1.0, 0.5)))
 
     def phrase() -> WhooshSequence:
         field = forms_field(chance.choice(ARTICLE_ZONES))
@@ -253,7 +318,7 @@ def random_query(chance: random.Random, oracle: Oracle, depth: int) -> query.Que
         return WhooshSequence(places, slop=chance.randint(0, 4), ordered=ordered)
 
     def leaf() -> query.Query:
-        match chance.randrange(8):
+        match chance.randrange(9):
             case 0:
                 return term(chance.choice(ARTICLE_ZONES))
             case 1:
@@ -262,8 +327,10 @@ def random_query(chance: random.Random, oracle: Oracle, depth: int) -> query.Que
             case 2:
                 return query.Every()
             case 3:
-                return OneTerm([phrase() for _ in range(chance.randint(1, 2))])
+                return term(forms_field(chance.choice(ARTICLE_ZONES)))
             case 4:
+                return OneTerm([phrase() for _ in range(chance.randint(1, 2))])
+            case 5:
                 return OneTerm(
                     [query.Prefix(forms_field(zone), chance.choice("mpeg7l")) for zone in ARTICLE_ZONES]
                 )
@@ -274,16 +341,21 @@ def random_query(chance: random.Random, oracle: Oracle, depth: int) -> query.Que
     if depth == 0:
         return leaf()
     parts = [random_query(chance, oracle, chance.randrange(depth)) for _ in range(chance.randint(2, 4))]
-    match chance.randrange(6):
+    boost = chance.choice((1.0, 2.0))
+    match chance.randrange(8):
         case 0:
             return query.And(parts)
         case 1:
-            return query.Or(parts)
+            return query.Or(parts, boost=boost)
         case 2:
             return query.AndNot(parts[0], parts[1])
         case 3:
             return query.AndMaybe(parts[0], parts[1])
-    return AnyWord(parts, boost=chance.choice((1.0, 2.0)))
+        case 4:
+            return query.DisjunctionMax(parts, boost=boost)
+        case 5:
+            return query.Or([*parts, query.NullQuery])
+    return AnyWord(parts, boost=boost)
 
 
 def found_by(snapshot: Snapshot, node: query.Query) -> Found:
@@ -306,6 +378,7 @@ def test_random_queries_select_and_score_what_the_oracle_does(
         for name, score in expected.items():
             assert found[name] == pytest.approx(score, rel=1e-9, abs=1e-9), f"seed {SEED}: {node!r}, {name}"
         selecting += 0 < len(expected) < len(oracle.articles)
+    print(f"{ROUNDS} queries compared with the oracle, {selecting} selective")
     assert selecting > ROUNDS / 4  # queries that find nothing, or all, show little
 
 
@@ -319,16 +392,14 @@ def test_idf_by_hand() -> None:
     assert ranking.idf(10, 10) == pytest.approx(0.046520015634892907, abs=1e-12)
 
 
-def test_field_part_and_saturation_by_hand() -> None:
-    tf = np.array([2, 1], dtype=np.int32)
+def test_field_norms_and_saturation_by_hand() -> None:
     lengths = np.array([10, 40], dtype=np.float32)
-    # text, mean length 20: 2 / (0.25 + 0.75 · 0.5) = 3.2; 1 / (0.25 + 0.75 · 2) = 0.571428…
-    parts = ranking.field_part("text", tf, lengths, 20.0)
-    assert parts == pytest.approx([3.2, 4 / 7], abs=1e-12)
-    # title: 2.5 · 2 / (0.7 + 0.3 · 0.5) = 5.882352…
-    assert ranking.field_part("title", tf, lengths, 20.0)[0] == pytest.approx(5 / 0.85, abs=1e-12)
-    assert ranking.field_part("title_forms", tf, lengths, 20.0)[0] == pytest.approx(5 / 0.85, abs=1e-12)
-    # 3.2 · 2.2 / (1.2 + 3.2) = 1.6; no frequency is worth more than k1 + 1 = 2.2
+    # text, mean length 20: 1 / (0.25 + 0.75 · 0.5) = 1.6; 1 / (0.25 + 0.75 · 2) = 0.571428…
+    assert ranking.field_norms("text", lengths, 20.0) == pytest.approx([1.6, 4 / 7], abs=1e-12)
+    # title: 2.5 / (0.7 + 0.3 · 0.5) = 2.941176…
+    assert ranking.field_norms("title", lengths, 20.0)[0] == pytest.approx(2.5 / 0.85, abs=1e-12)
+    assert ranking.field_norms("title_forms", lengths, 20.0)[0] == pytest.approx(2.5 / 0.85, abs=1e-12)
+    # twice, 3.2: 3.2 · 2.2 / (1.2 + 3.2) = 1.6; no frequency is worth more than k1 + 1 = 2.2
     assert ranking.saturate(np.array([3.2, 1e9])) == pytest.approx([1.6, 2.2], abs=1e-6)
 
 

@@ -6,9 +6,10 @@
     serving.py      serve
     edge.py         French, exit statuses, --index
 
-Each command reads its arguments, calls `index`, `search` or `web.server`, and prints. Those are
-imported inside the commands: `depeche --help` must not wait for numpy, nor `depeche search` for a
-web server. docs/commands.md is the user's view of all this.
+Each command reads its arguments, calls `index`, `search` or `web.server`, and prints. A search from a
+shell takes little more than its imports, so each is made where it is needed: a module of commands when
+one of its commands is run, what a command calls inside the command. `depeche --help` must not wait for
+numpy, nor `depeche search` for a web server. docs/commands.md is the user's view of all this.
 """
 
 from __future__ import annotations
@@ -16,16 +17,21 @@ from __future__ import annotations
 import click
 
 from web.commands.edge import DEFAULT_INDEX, INDEX_VARIABLE, FrenchGroup
-from web.commands.evaluating import evaluate, run
-from web.commands.indexing import check, rebuild, rollback, stats, update
-from web.commands.searching import analyze, explain, search, show
-from web.commands.serving import serve
 
 __all__ = ["main"]
 
 
 @click.group(
-    "depeche", cls=FrenchGroup, options_metavar="[OPTIONS]", subcommand_metavar="COMMANDE [ARGUMENTS]…"
+    "depeche",
+    cls=FrenchGroup,
+    modules={
+        "web.commands.indexing": ("rebuild", "update", "check", "rollback", "stats"),
+        "web.commands.searching": ("search", "show", "analyze", "explain"),
+        "web.commands.evaluating": ("run", "evaluate"),
+        "web.commands.serving": ("serve",),
+    },
+    options_metavar="[OPTIONS]",
+    subcommand_metavar="COMMANDE [ARGUMENTS]…",
 )
 @click.option(
     "--index",
@@ -40,12 +46,3 @@ def main(index_path: str | None) -> None:
     « depeche COMMANDE --help » explique chaque commande. Code de retour : 0 fait, 1 échec, 2 mal employé.
     """
     # The subcommands find index_path in this command's context: see edge.index_option.
-
-
-for _command in (
-    *(rebuild, update, check, rollback, stats),
-    *(search, show, analyze, explain),
-    *(run, evaluate),
-    serve,
-):
-    main.add_command(_command)

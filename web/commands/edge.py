@@ -10,14 +10,17 @@ called one, and shows its traceback with DEPECHE_DEBUG=1 only.
 
 from __future__ import annotations
 
+import atexit
 import errno
+import gc
 import io
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -75,10 +78,29 @@ class FrenchCommand(click.Command):
 
 
 class FrenchGroup(click.Group):
-    """The group of all commands, and the edge where their errors end."""
+    """The group of all commands, and the edge where their errors end.
+
+    `modules` says which module has which commands, each under its own name; a module is imported when
+    one of its commands is asked for.
+    """
 
     context_class = FrenchContext
     command_class = FrenchCommand
+
+    def __init__(self, *names: Any, modules: Mapping[str, Sequence[str]], **settings: Any) -> None:
+        super().__init__(*names, **settings)
+        self._module_of = {command: module for module, commands in modules.items() for command in commands}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names of all commands, in the order of the alphabet."""
+        return sorted(self._module_of)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give a command by its name, or None where there is none of that name."""
+        if cmd_name not in self._module_of:
+            return None
+        command: click.Command = getattr(import_module(self._module_of[cmd_name]), cmd_name)
+        return command
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Give the option that shows the help."""
@@ -90,6 +112,8 @@ class FrenchGroup(click.Group):
         if not settings.get("standalone_mode", True):
             return run()
         _print_what_cannot_be_encoded()
+        # Python ends by looking for cycles among all that was imported: a tenth of the time of a search.
+        atexit.register(gc.freeze)
         try:
             status: Any = run()
         except Exception as error:

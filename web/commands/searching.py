@@ -36,12 +36,13 @@ def search(words: tuple[str, ...], limit: int, as_json: bool, index_path: Path) 
     """
     from search import open_index
     from web.parameters import SearchParameters, to_request
-    from web.responses import search_answer
 
     parameters = SearchParameters(q=" ".join(words).strip(), per_page=limit)
     with open_index(index_path) as engine:
         results = engine.search(to_request(parameters))
     if as_json:
+        from web.responses import search_answer
+
         click.echo(json.dumps(search_answer(parameters, results), ensure_ascii=False, indent=2))
         return
     for line in _results(parameters.q, results):

@@ -1,0 +1,229 @@
+"""How do articles become segments, on all processors?
+
+Articles are gathered into batches of bounded size. A batch becomes a segment by itself, so several processes
+can write several at once while the next articles are read; a build that fits in one batch starts no process.
+What a worker is given are bytes, and what it gives back is a file.
+
+Invariants: at most `processes` + 1 batches are held or worked on, so memory is bounded whatever the
+corpus; segments are given in the order of the articles; nobody outlives the process that reads.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from index import dates
+from index.articles.article import Article
+from index.codec.documents import Compressor, learn_dictionary
+from index.codec.merging import FieldMerge, merge_field
+from index.codec.postings import Inverted
+from index.codec.sections import SectionsWriter
+from index.codec.segment import (
+    begin,
+    names_column,
+    write_articles,
+    write_column,
+    write_field,
+    write_lengths,
+)
+from index.codec.whoosh_codec import ArraySegment
+from index.errors import DepecheError
+from index.inversion import MAX_DOCUMENTS, Inversion, InvertedField, Lexicon
+from index.schema import NAME_FIELDS, ZONES, content_hash, forms_field, stored_article, text_bytes
+
+BATCH_BYTES = 8 << 20  # of articles as stored; some 300 MB of memory while they are turned into a segment
+_MAX_PIECES = 1 << 20  # of text that a process keeps read; some 400 MB, and more than press articles have
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An article to index, as it is stored, and the folder that it came from."""
+
+    stored: bytes
+    origin: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A segment that was written, and the bytes of its texts."""
+
+    segment: ArraySegment
+    text_bytes: int
+
+
+class Batches:
+    """Turns articles into segments of a folder; a context manager.
+
+    Segments are named `name` and a number. Without a `dictionary` one is learned.
+    """
+
+    def __init__(self, folder: Path, name: str, dictionary: bytes | None = None) -> None:
+        self._folder = folder
+        self._name = name
+        self._dictionary = dictionary
+        self._batch: list[Incoming] = []
+        self._bytes = 0
+        self._begun = 0
+        self._under_way: deque[Future[Written]] = deque()
+        self._written: list[Written] = []
+        self._processes = _processors()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def add(self, article: Incoming) -> None:
+        """Take one more article; waits where too many are under way.
+
+        Raises: DepecheError when a worker has died.
+        """
+        self._batch.append(article)
+        self._bytes += len(article.stored)
+        if self._bytes >= BATCH_BYTES or len(self._batch) == MAX_DOCUMENTS:
+            while len(self._under_way) >= self._processes:
+                self._collect()
+            self._under_way.append(self._executor().submit(write_batch, *self._next()))
+
+    def finish(self) -> list[Written]:
+        """Write what is left; give all segments, in order. Raises: DepecheError when a worker has died."""
+        last = self._next() if self._batch else None
+        if last and self._pool:
+            self._under_way.append(self._pool.submit(write_batch, *last))
+        elif last:
+            self._written.append(write_batch(*last))
+        while self._under_way:
+            self._collect()
+        return self._written
+
+    def merge_fields(self, work: Sequence[FieldMerge]) -> Iterable[Path]:
+        """Merge the fields of segments, several at once where processes have been started already."""
+        if not self._pool:
+            return map(merge_field, work)
+        largest_first = sorted(work, key=lambda each: -_size_of(each))
+        futures = {each.field: self._pool.submit(merge_field, each) for each in largest_first}
+        return (_result(futures[each.field]) for each in work)
+
+    def __enter__(self) -> Batches:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the workers."""
+        if self._pool:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _next(self) -> tuple[Path, str, list[Incoming], bytes]:
+        """Take the batch that is full, to be written."""
+        batch, self._batch, self._bytes = self._batch, [], 0
+        if self._dictionary is None:
+            self._dictionary = learn_dictionary([article.stored for article in batch])
+        self._begun += 1
+        return self._folder, f"{self._name}b{self._begun:04d}", batch, self._dictionary
+
+    def _collect(self) -> None:
+        self._written.append(_result(self._under_way.popleft()))
+
+    def _executor(self) -> ProcessPoolExecutor:
+        if not self._pool:
+            # Forked, so that whoever calls a build from a script of his own needs no guard against being
+            # run again; the reader has no threads.
+            self._pool = ProcessPoolExecutor(
+                self._processes, multiprocessing.get_context("fork"), _end_with, (os.getpid(),)
+            )
+        return self._pool
+
+
+def write_batch(folder: Path, name: str, batch: Sequence[Incoming], dictionary: bytes) -> Written:
+    """Write a batch of articles as a segment of a name."""
+    segment = ArraySegment(name, len(batch))
+    articles = [stored_article(incoming.stored) for incoming in batch]
+    sizes = np.array([text_bytes(article) for article in articles], dtype=np.int64)
+    compressor = Compressor(dictionary)
+    with SectionsWriter(folder / segment.file_name()) as out:
+        begin(out, len(batch))
+        for name, field in sorted(_fields(articles)):
+            write_field(out, name, [(field.terms, field.inverted)], field.inverted.positions is not None)
+            if field.lengths is not None:
+                write_lengths(out, name, field.lengths)
+        contents = b"".join(content_hash(incoming.stored) for incoming in batch)
+        write_column(out, "content", np.frombuffer(contents, dtype="V16"))
+        write_column(out, "origin", names_column([incoming.origin for incoming in batch]))
+        for name in NAME_FIELDS:
+            write_column(out, name, names_column([(getattr(a, name) or "").encode() for a in articles]))
+        write_column(out, "date", np.array([dates.sort_key(a.date) for a in articles], dtype=np.int64))
+        write_column(out, "text_bytes", sizes.astype(np.uint32))
+        write_articles(out, (compressor.compress(incoming.stored) for incoming in batch), dictionary)
+    return Written(segment, int(sizes.sum()))
+
+
+def _fields(articles: Sequence[Article]) -> Iterable[tuple[str, InvertedField]]:
+    """Turn the articles of a batch into the fields of index.schema."""
+    inversion = Inversion(_lexicon())
+    for number, article in enumerate(articles):
+        for name in (*ZONES, *NAME_FIELDS):
+            if text := getattr(article, name):
+                inversion.add(name, number, text)
+    for name, stems, forms in inversion.fields(len(articles)):
+        if name in ZONES:
+            yield name, stems
+        yield forms_field(name), forms
+    identifiers = sorted((article.article_id.encode(), number) for number, article in enumerate(articles))
+    ones = np.ones(len(articles), dtype=np.int64)
+    documents = np.array([number for _, number in identifiers], dtype=np.int64)
+    yield (
+        "article_id",
+        InvertedField([name for name, _ in identifiers], Inverted(ones, documents, ones, None), None),
+    )
+
+
+@cache
+def _kept_lexicon() -> Lexicon:
+    """Keep what a process has read for the next of its batches."""
+    return Lexicon()
+
+
+def _lexicon() -> Lexicon:
+    if len(_kept_lexicon()) > _MAX_PIECES:
+        _kept_lexicon.cache_clear()
+    return _kept_lexicon()
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _size_of(work: FieldMerge) -> int:
+    """Estimate what merging a field costs: the fields of texts are large, their forms most of all."""
+    return (work.field.startswith("text")) + 2 * work.field.endswith("_forms")
+
+
+def _result(future: Future[Written] | Future[Path]):  # type: ignore[no-untyped-def]
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise DepecheError(
+            "un processus d’indexation a été arrêté (mémoire insuffisante ?) ; l’index précédent reste en "
+            "service ; libérez de la mémoire, puis recommencez"
+        ) from error
+
+
+def _end_with(parent: int) -> None:
+    """Be interrupted without a word, and end when the parent does, however it ends: the lock is its own."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(libc := ctypes.CDLL(None), "prctl"):
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended just before
+        os._exit(1)

@@ -1,0 +1,189 @@
+"""What is in a segment, and how is it written and read?
+
+A segment is a file of sections (index.codec.sections) about a number of documents that never changes:
+
+    F/terms, F/ends             the sorted terms of field F, as bytes, and where each ends
+    F/df, F/starts, F/records   for each term: how many documents, and where its record starts in the records
+    F/lengths                   the length of F in each document as one byte (index.codec.lengths)
+    column/C                    a value a document; of a column of names, a number into the names
+    column/C/names, …/ends      the names, sorted, and where each ends
+    articles, articles/ends     the stored articles, and where each ends
+    dictionary                  what they were compressed with
+
+Of a field that no document has there is no section. `meta` holds the number of documents, the tokens of each
+field that has lengths, and which fields have positions.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.codec.documents import StoredArticles
+from index.codec.lengths import LENGTH_OF_BYTE, length_bytes
+from index.codec.numbers import Ints
+from index.codec.postings import FieldPostings, Inverted, pack_records
+from index.codec.sections import Array, Sections, SectionsWriter, smallest
+from index.codec.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A column of names: the distinct ones, sorted, and an index into them for each document, (n,)."""
+
+    names: tuple[bytes, ...]
+    codes: Array
+
+
+def names_column(values: Sequence[bytes]) -> Names:
+    """Make a column of one name a document."""
+    names = sorted(set(values))
+    code_of = {name: code for code, name in enumerate(names)}
+    return Names(tuple(names), np.fromiter(map(code_of.__getitem__, values), np.int64, len(values)))
+
+
+class Segment:
+    """One segment, open for reading; immutable, and safe between threads.
+
+    Raises: IndexDamaged when the file is not one of a segment.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.sections = Sections(path)
+        self.documents = int(self.sections.meta["documents"])
+        self.field_lengths: Mapping[str, int] = self.sections.meta["lengths"]
+        self._fields: dict[str, FieldPostings] = {}
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The fields that any document of the segment has, sorted."""
+        return tuple(sorted(name.removesuffix("/df") for name in self.sections if name.endswith("/df")))
+
+    def field(self, name: str) -> FieldPostings | None:
+        """Give the postings of a field, or None where no document has it."""
+        found = self._fields.get(name)
+        if found is None and f"{name}/df" in self.sections:
+            parts = (self.sections[f"{name}/{part}"] for part in ("terms", "ends", "df", "starts", "records"))
+            terms, ends, df, starts, records = parts
+            positions = name in self.sections.meta["positions"]
+            found = FieldPostings(Terms(terms, ends), df, starts, records, self.documents, positions)
+            self._fields[name] = found
+        return found
+
+    def lengths(self, field: str) -> Array | None:
+        """Give the length of a field in each document as one byte, (documents,), or None without any."""
+        return self.sections.get(f"{field}/lengths")
+
+    def token_counts(self, field: str) -> npt.NDArray[np.int32] | None:
+        """Give the length of a field in each document in tokens, as exactly as a byte can say."""
+        codes = self.lengths(field)
+        return None if codes is None else LENGTH_OF_BYTE[codes]
+
+    def column(self, name: str) -> Array:
+        """Give a column of numbers or of bytes, (documents,)."""
+        return self.sections[f"column/{name}"]
+
+    def names(self, name: str) -> Names:
+        """Give a column of names."""
+        terms = Terms(self.sections[f"column/{name}/names"], self.sections[f"column/{name}/ends"])
+        return Names(tuple(terms), self.column(name))
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The columns, sorted."""
+        parts = (section.split("/") for section in self.sections if section.startswith("column/"))
+        return tuple(sorted({part[1] for part in parts}))
+
+    def is_names(self, name: str) -> bool:
+        """Say whether a column is one of names."""
+        return f"column/{name}/names" in self.sections
+
+    @cached_property
+    def articles(self) -> StoredArticles:
+        """The stored articles."""
+        sections = self.sections
+        return StoredArticles(sections["articles"], sections["articles/ends"], sections["dictionary"])
+
+
+def write_field(
+    out: SectionsWriter, name: str, pieces: Iterable[tuple[Sequence[bytes], Inverted]], positions: bool
+) -> None:
+    """Write a field: its terms, sorted, and their postings, piece by piece; without terms nothing."""
+    with_terms = (piece for piece in pieces if piece[0])
+    first = next(with_terms, None)
+    if first is None:
+        return
+    terms: list[bytes] = []
+    starts: list[Ints] = []
+    df: list[Ints] = []
+    written = 0
+
+    def records() -> Iterator[Array]:
+        nonlocal written
+        for piece, inverted in chain([first], with_terms):
+            terms.extend(piece)
+            df.append(inverted.df)
+            for packed in pack_records(inverted):
+                starts.append(packed.starts + written)
+                written += len(packed.blob)
+                yield packed.blob
+
+    out.write_pieces(f"{name}/records", np.uint8, records())
+    out.write(f"{name}/starts", smallest(np.concatenate(starts), written))
+    out.write(f"{name}/df", smallest(np.concatenate(df)))
+    _write_strings(out, f"{name}/terms", f"{name}/ends", terms)
+    if positions:
+        out.meta["positions"].append(name)
+
+
+def write_lengths(out: SectionsWriter, name: str, counts: Ints) -> None:
+    """Write the tokens that each document has in a field."""
+    write_length_bytes(out, name, length_bytes(counts), int(counts.sum()))
+
+
+def write_length_bytes(out: SectionsWriter, name: str, codes: Array, tokens: int) -> None:
+    """Write the length of each document in a field as bytes, and the tokens of all; if any has it."""
+    if not codes.any():
+        return
+    out.write(f"{name}/lengths", codes)
+    out.meta["lengths"][name] = tokens
+
+
+def write_column(out: SectionsWriter, name: str, column: Array | Names) -> None:
+    """Write a column."""
+    if isinstance(column, Names):
+        out.write(f"column/{name}", smallest(column.codes, len(column.names)))
+        _write_strings(out, f"column/{name}/names", f"column/{name}/ends", column.names)
+    else:
+        out.write(f"column/{name}", column)
+
+
+def write_articles(out: SectionsWriter, articles: Iterable[bytes], dictionary: bytes) -> None:
+    """Write compressed articles, in order, with the dictionary that they need."""
+    lengths = array("Q")
+
+    def measured() -> Iterator[bytes]:
+        for article in articles:
+            lengths.append(len(article))
+            yield article
+
+    out.write_pieces("articles", np.uint8, measured())
+    out.write("articles/ends", smallest(np.cumsum(np.frombuffer(lengths, dtype=np.uint64))))
+    out.write("dictionary", np.frombuffer(dictionary, dtype=np.uint8))
+
+
+def begin(out: SectionsWriter, documents: int) -> None:
+    """Say of how many documents the segment is."""
+    out.meta.update(documents=documents, lengths={}, positions=[])
+
+
+def _write_strings(out: SectionsWriter, blob: str, ends: str, strings: Sequence[bytes]) -> None:
+    out.write_pieces(blob, np.uint8, (b"".join(strings),))
+    out.write(ends, smallest(np.cumsum([len(string) for string in strings], dtype=np.int64)))

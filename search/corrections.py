@@ -21,27 +21,19 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from index.analysis import fold, is_french
+from index.analysis import is_french, may_be_stop_word
 from search import vocabulary
+from search.compounds import stand_together
 from search.snapshot import Snapshot
-from search.syntax import FIELDS
 
 _TABLES = Path(__file__).parent / "tables"
 _SHORTEST = 4  # a shorter word is one edit away from too many others
 _SHORTEST_NAME = 5  # "Ali" and "Aly" may be two people
+_SHORTEST_HALF = 2  # of two words written as one: "weekend", "lalune"
 _LONG = 8  # from here on two edits are believable
 _SHORTLIST = 200  # words of the index looked at closely
 _HALF = 0.5  # what a slip of the fingers costs, where another letter costs 1
 _FIRST_LETTER = 0.4  # people rarely mistype the first letter
-_MARKS = "\u0300-\u036f"  # combining accents, which follow the letter that they belong to
-_PIECE = re.compile(r'"[^"]*"|«[^»]*»|“[^”“]*”|[^\s()"«»“”]+')
-_SIGNED = re.compile(r'["«“+=-]')  # quoted, demanded or excluded, and never corrected
-_DECORATED = re.compile(r".*(?:\*|~\d{0,3})$")
-_RUN = re.compile(r"\w[^/,;:!?…&|+*~=\[\]]*")  # an elided article and a hyphen belong to their word
-
 
 CorrectionKind = Literal["typo", "sound", "split"]
 
@@ -62,12 +54,17 @@ def corrections(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[
     return snapshot.remember(("corrections", *zones, folded), lambda: _search(snapshot, zones, folded))
 
 
+def is_name(folded: str) -> bool:
+    """Say whether a word of the index may have other spellings: French words have one."""
+    return len(folded) >= _SHORTEST_NAME and not is_french(folded)
+
+
 def variants(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
     """Give the other spellings in the index of a word that it has and that is no French word: a name.
 
     "tokayev" gives "tokaiev": they sound alike. In long names one letter may differ as well.
     """
-    if len(folded) < _SHORTEST_NAME or is_french(folded):
+    if not is_name(folded):
         return ()
     return tuple(
         found.folds[0]
@@ -80,12 +77,11 @@ def variants(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str
 
 def _search(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[Correction, ...]:
     allowed = 1 if len(folded) < _LONG else 2
-    known = [word for word in vocabulary.known_folds(snapshot, zones) if word != folded]
     sound = sound_key(folded)
     found: dict[str, Correction] = {}
-    for word, _, _ in process.extract(
-        folded, known, scorer=OSA.distance, score_cutoff=allowed + 1, limit=_SHORTLIST
-    ):
+    for word in vocabulary.near(snapshot, zones, folded, allowed + 1, _SHORTLIST):
+        if word == folded:
+            continue
         cost = edit_cost(folded, word)
         if len(sound) > 2 and sound_key(word) == sound:
             found[word] = Correction((word,), min(cost, _HALF), "sound")
@@ -96,36 +92,24 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[Corr
     )
     if best and best[0].cost < 1:
         return tuple(best)
-    return (*_splits(snapshot, zones, folded), *best)
+    return (*splits(snapshot, zones, folded), *best)
 
 
-def as_typed(text: str, typed: str) -> str:
-    """Give the query that searches a corrected word as it was typed: with a `+`, wherever it was read.
+def splits(snapshot: Snapshot, zones: Sequence[str], folded: str) -> Iterator[Correction]:
+    """Give the two words of the index that are written here as one, if there are any.
 
-    "l'astnaa" gives "+l'astnaa", "texte:astnaa" gives "texte:(+astnaa)".
+    The commonest that an article has side by side; else two longer ones, wherever they stand. The second
+    is no function word ("ditil"), and in a French word neither is: "désaccords" are not "des accords".
     """
-    alone = re.compile(rf"(?<![\w{_MARKS}]){re.escape(typed)}(?![\w{_MARKS}])")
-
-    def insist(found: re.Match[str]) -> str:
-        run = found.group()
-        if not alone.search(run):
-            return run
-        return f"{' ' if found.start() else ''}+{run}{' ' if found.end() < len(found.string) else ''}"
-
-    def rewrite(found: re.Match[str]) -> str:
-        piece = found.group()
-        name, colon, value = piece.partition(":")
-        field = FIELDS.get(fold(name)) if colon else None
-        if not alone.search(value if field else piece):
-            return piece
-        glued = text[: found.start()][-1:].strip(" (") != ""  # to a quotation: then a sign is none
-        if (_SIGNED.match(piece) and not glued) or _DECORATED.match(piece):
-            return piece
-        if field:
-            return piece if _SIGNED.match(value) else f"{name}:({_RUN.sub(insist, value)})"
-        return (" " if glued else "") + _RUN.sub(insist, piece)
-
-    return _PIECE.sub(rewrite, text)
+    french = is_french(folded)
+    halves = [(folded[:at], folded[at:]) for at in range(_SHORTEST_HALF, len(folded) - _SHORTEST_HALF + 1)]
+    halves = [pair for pair in halves if not any(map(may_be_stop_word, pair if french else pair[1:]))]
+    worth = {pair: min(frequency(snapshot, zones, half) for half in pair) for pair in halves}
+    known = sorted((pair for pair in halves if worth[pair]), key=lambda pair: (-worth[pair], pair))
+    together = [pair for pair in known if stand_together(snapshot, zones, pair)]
+    apart = [] if french else [pair for pair in known if min(map(len, pair)) >= _SHORTEST]
+    for pair in (together or apart)[:1]:
+        yield Correction(pair, 1.0, "split")
 
 
 def frequency(snapshot: Snapshot, zones: Iterable[str], folded: str) -> int:
@@ -168,17 +152,6 @@ def _replaced(lost: str, gained: str) -> float:
     if lost == gained:
         return 0.0
     return 0.75 if gained in _neighbours().get(lost, "") else 1.0
-
-
-def _splits(snapshot: Snapshot, zones: Sequence[str], folded: str) -> Iterator[Correction]:
-    best: tuple[int, tuple[str, str]] | None = None
-    for at in range(_SHORTEST, len(folded) - _SHORTEST + 1):
-        halves = (folded[:at], folded[at:])
-        worth = min(frequency(snapshot, zones, half) for half in halves)
-        if worth and (best is None or worth > best[0]):
-            best = (worth, halves)
-    if best:
-        yield Correction(best[1], 1.0, "split")
 
 
 @cache

@@ -17,17 +17,18 @@ from types import TracebackType
 import numpy as np
 
 from index import store
+from index.analysis import fold
 from index.articles.article import Article
 from index.dates import UNKNOWN, period
 from index.errors import DepecheError, IndexMissing, InvalidInput, LimitExceeded
 from index.schema import ARTICLE_ZONES, ZONES
 from search import vocabulary
+from search.compounds import as_written
 from search.evaluation import Matches, evaluate, rank
 from search.explanation import Explanation, explain
 from search.facets import count_facets
 from search.interpretation import Interpretation, interpret
-from search.leaves import units
-from search.marking import Mark, find_marks
+from search.marking import PreparedMarks, find_marks, prepare
 from search.parser import encodable
 from search.request import SearchRequest
 from search.results import ArticleView, Hit, IndexStats, SearchResults
@@ -35,6 +36,7 @@ from search.snapshot import Categories, Snapshot
 from search.snippets import make_snippets
 from search.suggestions import suggest_queries
 from search.syntax import MIN_PREFIX_LENGTH
+from search.units import units
 
 _MAX_COMPLETED_CHARS = 200  # of what is being typed: nobody has the rest completed
 
@@ -75,11 +77,12 @@ class Engine:
             understood = interpret(snapshot, request.text)
             matches = _filter(snapshot, evaluate(snapshot, understood.query), request)
             places = _order(snapshot, matches, request)
+            marks = prepare(understood.marks) if request.snippets else None
             hits = tuple(
                 _hit(
                     snapshot.article(int(matches.documents[place])),
                     float(matches.scores[place]),
-                    understood.marks if request.snippets else None,
+                    marks,
                 )
                 for place in places
             )
@@ -104,16 +107,13 @@ class Engine:
             if document is None:
                 return None
             article = snapshot.article(document)
-            marks: tuple[Mark, ...] = interpret(snapshot, text).marks if text.strip() else ()
+            marks = prepare(interpret(snapshot, text).marks if text.strip() else ())
+            found = {zone: find_marks(getattr(article, zone), zone, marks) for zone in ZONES}
             return ArticleView(
                 article,
-                {
-                    zone: tuple(
-                        (mark.start, mark.end) for mark in find_marks(getattr(article, zone), zone, marks)
-                    )
-                    for zone in ZONES
-                },
+                {zone: tuple((mark.start, mark.end) for mark in marked) for zone, marked in found.items()},
                 snapshot.name,
+                {zone: tuple(mark.reason for mark in marked) for zone, marked in found.items()},
             )
 
     def suggest(self, text: str, limit: int = 8) -> tuple[str, ...]:
@@ -124,7 +124,8 @@ class Engine:
         if last is None or last.end < len(text) or len(last.fold) < MIN_PREFIX_LENGTH:
             return ()
         with self._borrowed() as snapshot:
-            found = vocabulary.complete(snapshot, ARTICLE_ZONES, last.fold, limit)
+            completed = vocabulary.complete(snapshot, ARTICLE_ZONES, last.fold, limit)
+            found = [as_written(snapshot, ARTICLE_ZONES, fold(word)) for word in completed]
         return tuple(text[: last.start] + word for word in found)
 
     def explain(self, text: str, article_id: str) -> Explanation | None:
@@ -270,17 +271,16 @@ def _order(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> list
     return [int(place) for place in rank(matches, keys, request.offset, request.limit)]
 
 
-def _hit(article: Article, score: float, marks: tuple[Mark, ...] | None) -> Hit:
+def _hit(article: Article, score: float, marks: PreparedMarks | None) -> Hit:
     """Shape one hit; without marks it has no snippets."""
-    outside = any("boilerplate" in mark.zones for mark in marks or ())
+    in_title = find_marks(article.title, "title", marks) if marks else ()
     return Hit(
         article_id=article.article_id,
         title=article.title,
         score=round(score, 6),
-        snippets=() if marks is None else make_snippets(article, marks, outside),
-        title_highlights=tuple(
-            (mark.start, mark.end) for mark in find_marks(article.title, "title", marks or ())
-        ),
+        snippets=make_snippets(article, marks) if marks else (),
+        title_highlights=tuple((mark.start, mark.end) for mark in in_title),
+        title_reasons=tuple(mark.reason for mark in in_title),
         url=article.url,
         source=article.source,
         agency=article.agency,

@@ -6,7 +6,7 @@ people are told about it: how the query was read, what was left out, what else a
 
 How words side by side are read:
 - plain words select together: articles that have all of them first, then the others, and the more
-  words the better;
+  words the better; in a question each counts for what it is worth, and no article has to have all;
 - quotation marks, `=`, `+`, brackets and `titre:` are demands, and plain words beside them only rank;
 - `source:`, `auteur:` and `date:` are filters;
 - once `ET`, `OU` or `SAUF` was used, all neighbouring words are demands;
@@ -22,12 +22,14 @@ from whoosh import query
 
 from index.schema import ARTICLE_ZONES, NAME_FIELDS
 from search import leaves, syntax
-from search.leaves import Reader, Unit, Zones, one_or
+from search.leaves import Reader, Zones, one_or
 from search.marking import Mark
 from search.parser import encodable, parse
 from search.queries import AnyWord
+from search.questions import is_question
 from search.results import Expansion, Ignored
 from search.snapshot import Snapshot
+from search.units import Unit, units
 
 _SPELLINGS = syntax.Prefix | syntax.Fuzzy  # a word, but for its spelling: they select as words do
 
@@ -66,8 +68,9 @@ def interpret(snapshot: Snapshot, text: str) -> Interpretation:
     """
     text = encodable(text)
     parsed = parse(text)
-    reader = Reader(snapshot, text, list(parsed.ignored))
-    understood = _Tree(reader, parsed.explicit).node(parsed.tree, ARTICLE_ZONES) if parsed.tree else None
+    reader = Reader(snapshot, parsed.tree, list(parsed.ignored))
+    tree = _Tree(reader, parsed.explicit, is_question(text))
+    understood = tree.node(parsed.tree, ARTICLE_ZONES) if parsed.tree else None
     return Interpretation(
         understood.query if understood else query.NullQuery,
         tuple(reader.marks),
@@ -79,18 +82,31 @@ def interpret(snapshot: Snapshot, text: str) -> Interpretation:
 
 @dataclass(frozen=True, slots=True)
 class _Understood:
-    """A part of a query: what it selects, how it is told."""
+    """A part of a query: what it selects, how it is told.
+
+    `loose` where it is told in several pieces, which have to be held together by brackets inside another.
+    """
 
     query: query.Query
     described: str
+    loose: bool = False
+
+    @property
+    def inside(self) -> str:
+        """How it is told as a part of something else."""
+        return f"({self.described})" if self.loose else self.described
 
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """The nodes of one query; `explicit` where words side by side are all demands."""
+    """The nodes of one query.
+
+    Words side by side are all demands where it is `explicit`; in a `question` none comes before the others.
+    """
 
     reader: Reader
     explicit: bool
+    question: bool
 
     def node(self, node: syntax.Node, zones: Zones) -> _Understood | None:
         """Understand one node; None where nothing of it can be searched."""
@@ -125,34 +141,53 @@ class _Tree:
     def _words(self, texts: Iterable[str], zones: Zones) -> _Understood | None:
         """Read plain words: the content words select, and a doubtful function word at most ranks."""
         reader = self.reader
-        words = [unit for text in texts for unit in leaves.units(text)]
-        content = [word for word in words if not word.may_be_function_word]
-        doubtful = [word for word in words if word.may_be_function_word]
-        if not content:
-            content = [word for word in doubtful if reader.resolve(word, zones).stems]
+        words = [pair for text in texts for pair in leaves.words_of(reader, text, zones)]
+        content = [pair for pair in words if leaves.is_content(reader, *pair, zones)]
+        doubtful = [word for word, _ in words if word.may_be_function_word]
+        compounds = list(dict.fromkeys(compound for _, compound in words if compound))
+        if not content and not compounds:
+            content = [(word, None) for word in doubtful if reader.resolve(word, zones).stems]
             doubtful = []
-        if not content:
-            for word in words:
+        if not content and not compounds:
+            for word, _ in words:
                 insist = f"mot-outil : cherchez « +{word.typed} » ou une expression entre guillemets"
                 reader.ignore(word.typed, insist if word.is_function_word else leaves.ABSENT)
             return None
-        alone = len(content) == 1
-        selecting = [leaves.word_query(reader, word, zones, alone=alone) for word in content]
-        told = list(dict.fromkeys(word.typed for word in content))
+        whole = {compound: leaves.compound_query(reader, compound, zones) for compound in compounds}
+        selecting = [leaves.word_query(reader, word, zones, alone=len(content) == 1) for word, _ in content]
+        selecting = [
+            self._either(found, whole[compound]) if compound else found
+            for found, (_, compound) in zip(selecting, content, strict=True)
+        ]
+        searched = {word for word, _ in content}
+        told = list(
+            dict.fromkeys((pair[1] or pair[0]).typed for pair in words if pair[1] or pair[0] in searched)
+        )
         if self.explicit:
-            return _Understood(one_or(query.And, selecting), " et ".join(told))
+            selecting += [
+                whole[compound] for compound in compounds if not any(c is compound for _, c in content)
+            ]
+            return _Understood(one_or(query.And, selecting), " et ".join(told), loose=len(told) > 1)
         # What only ranks is added to the words, not to their sum: there it could lift an article that
         # has some of the words above one that has them all.
-        beside = self._ranking(doubtful, 1 / len(content), zones)
-        near = leaves.near_queries(reader, content, zones)
-        words = [
-            query.AndMaybe(word, one_or(query.Or, [*beside, *after])) if beside or after else word
-            for word, after in zip(selecting, near, strict=True)
+        beside = self._ranking(doubtful, 1 / max(len(content), 1), zones)
+        near = leaves.near_queries(reader, [word for word, _ in content], zones)
+        ranked = [
+            query.AndMaybe(found, one_or(query.Or, [*beside, *after])) if beside or after else found
+            for found, after in zip(selecting, near, strict=True)
         ]
         listed = ", ".join(told)
-        return _Understood(
-            one_or(AnyWord, words), f"tous ces mots d’abord : {listed}" if len(told) > 1 else listed
-        )
+        selected = [*ranked, *whole.values()]
+        if len(told) < 2:
+            return _Understood(one_or(AnyWord, selected), listed)
+        if self.question:
+            return _Understood(one_or(query.Or, selected), f"question sur : {listed}", loose=True)
+        return _Understood(one_or(AnyWord, selected), f"tous ces mots d’abord : {listed}", loose=True)
+
+    def _either(self, part: query.Query, whole: query.Query) -> query.Query:
+        """Let a compound stand for a part of it; among demands, what has the compound comes first."""
+        either = query.DisjunctionMax([part, whole])
+        return AnyWord([either, whole]) if self.explicit else either
 
     def _ranking(self, doubtful: Iterable[Unit], share: float, zones: Zones) -> list[query.Query]:
         """Let "sûr" rank: beside other words a word that may be a function word selects nothing.
@@ -168,19 +203,19 @@ class _Tree:
     def _in_field(self, name: syntax.FieldName, inner: syntax.Node) -> _Understood | None:
         zones = _ZONES[name]
         if name in NAME_FIELDS and isinstance(inner, syntax.Words):
-            names = [leaves.name_query(self.reader, word, zones) for word in leaves.units(inner.text)]
+            names = [leaves.name_query(self.reader, word, zones) for word in units(inner.text)]
             if not names:
                 return None
             whole = one_or(query.And, names)
             return _Understood(whole, f"{_FIELD_LABELS[name]} : {inner.text.strip()}")
         understood = self.node(inner, zones)
-        return understood and _Understood(understood.query, f"{_FIELD_LABELS[name]} : {understood.described}")
+        return understood and _Understood(understood.query, f"{_FIELD_LABELS[name]} : {understood.inside}")
 
     def _sequence(self, node: syntax.Sequence, zones: Zones) -> _Understood | None:
         """Read clauses side by side: filters narrow, demands select, the rest selects or ranks."""
         filters = [self.node(part, zones) for part in node.wanted if _is_filter(part)]
         demands = [self._required(part, zones) for part in node.required]
-        demands += [self.node(part, zones) for part in node.wanted if _is_demand(part)]
+        demands += [self.node(part, zones) for part in node.wanted if is_demand(part)]
         texts = [part.text for part in node.wanted if isinstance(part, syntax.Words)]
         wanted = [self._words(texts, zones) if texts else None]
         wanted += [self.node(part, zones) for part in node.wanted if isinstance(part, _SPELLINGS)]
@@ -191,7 +226,8 @@ class _Tree:
         if selected and preferred:
             selected = _Understood(
                 query.AndMaybe(selected.query, preferred.query),
-                f"{selected.described}, de préférence {preferred.described}",
+                f"{selected.inside}, de préférence {preferred.inside}",
+                loose=True,
             )
         kept = _all_of([selected or preferred, *filters])
         if not node.excluded or (kept is None and (node.required or node.wanted)):
@@ -200,7 +236,9 @@ class _Tree:
 
     def _required(self, node: syntax.Node, zones: Zones) -> _Understood | None:
         if isinstance(node, syntax.Words):
-            return _told(leaves.as_written_query(self.reader, node.text, zones), node.text)
+            demanded = leaves.as_written_query(self.reader, node.text, zones)
+            words = [unit.typed for unit in units(node.text)]
+            return demanded and _Understood(demanded, " et ".join(words), loose=len(words) > 1)
         if isinstance(node, syntax.InField):  # "+titre:mot" is "titre:(+mot)"
             return self._in_field(node.field, syntax.Sequence((node.node,), (), ()))
         return self.node(node, zones)
@@ -214,9 +252,9 @@ class _Tree:
         if not excluded:
             return kept
         base = kept or _Understood(query.Every(), "tous les articles")
-        told = " ni ".join(part.described for part in excluded)
+        told = " ni ".join(part.inside for part in excluded)
         without = one_or(query.Or, [part.query for part in excluded])
-        return _Understood(query.AndNot(base.query, without), f"{base.described}, sauf {told}")
+        return _Understood(query.AndNot(base.query, without), f"{base.inside}, sauf {told}", loose=True)
 
     def _join(
         self, nodes: Iterable[syntax.Node], zones: Zones, kind: type[query.Query], told: str
@@ -225,7 +263,7 @@ class _Tree:
         if len(parts) < 2:
             return parts[0] if parts else None
         return _Understood(
-            kind([part.query for part in parts]), "(" + told.join(part.described for part in parts) + ")"
+            kind([part.query for part in parts]), told.join(part.inside for part in parts), True
         )
 
 
@@ -237,7 +275,8 @@ def _is_filter(node: syntax.Node) -> bool:
     return isinstance(node, syntax.Period) or (isinstance(node, syntax.InField) and node.field in NAME_FIELDS)
 
 
-def _is_demand(node: syntax.Node) -> bool:
+def is_demand(node: syntax.Node) -> bool:
+    """Say whether a clause has to be there, without a sign before it."""
     return not (isinstance(node, syntax.Words | _SPELLINGS) or _is_filter(node))
 
 
@@ -246,7 +285,7 @@ def _all_of(parts: Iterable[_Understood | None]) -> _Understood | None:
     if len(found) < 2:
         return found[0] if found else None
     return _Understood(
-        query.And([part.query for part in found]), " et ".join(part.described for part in found)
+        query.And([part.query for part in found]), " et ".join(part.inside for part in found), loose=True
     )
 
 
@@ -258,4 +297,4 @@ def _any_of(parts: Iterable[_Understood | None]) -> _Understood | None:
     flat: list[query.Query] = []
     for part in found:
         flat.extend(part.query.subqueries if isinstance(part.query, AnyWord) else [part.query])
-    return _Understood(AnyWord(flat), ", ".join(part.described for part in found))
+    return _Understood(AnyWord(flat), ", ".join(part.described for part in found), loose=True)

@@ -14,16 +14,21 @@ from itertools import pairwise
 from whoosh import query
 from whoosh.query.positional import Sequence as WhooshSequence
 
-from index.analysis import Token, is_elision, is_french, is_stop_word, may_be_stop_word, read_words
+from index.analysis import Token, is_elision, is_french
+from index.errors import LimitExceeded
 from index.schema import NAME_FIELDS, fold_prefix, form_term, forms_field, split_form_term
 from search import vocabulary
-from search.corrections import Correction, as_typed, corrections, variants
-from search.evaluation import MAX_EXPANSIONS, phrase_postings
+from search.compounds import as_written, compounds, stand_together
+from search.corrections import Correction, corrections, is_name, splits, variants
+from search.evaluation import MAX_EXPANSIONS
 from search.marking import Mark, PhraseMark, WordMark
+from search.parser import parse
 from search.queries import OneTerm
 from search.results import Expansion, ExpansionKind, Ignored
 from search.snapshot import Snapshot
-from search.syntax import MIN_PREFIX_LENGTH
+from search.syntax import MAX_GUESSED_WORDS, MAX_SPELLINGS, MIN_PREFIX_LENGTH, Node
+from search.units import Unit, units
+from search.writing import write
 
 EXACT_FORM_BOOST = 0.3  # what the form that was typed adds to its stem: it decides between equals
 HOMOGRAPH_BOOST = 2.0  # the same for a word alone of which other accents make another: "péché", "pêche"
@@ -36,40 +41,18 @@ _ANNOUNCED_FORMS = 12  # forms named for one prefix or fuzzy word; more is a lis
 Zones = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One word to search, and the piece of the query that it was."""
-
-    typed: str
-    parts: tuple[Token, ...]
-    joined: Token | None
-
-    @property
-    def token(self) -> Token:
-        """The one reading that stands for the whole word."""
-        return self.joined or self.parts[0]
-
-    @property
-    def may_be_function_word(self) -> bool:
-        """Whether a function word is written so, accents aside."""
-        return not self.joined and may_be_stop_word(self.parts[0].fold)
-
-    @property
-    def is_function_word(self) -> bool:
-        """Whether it is a function word, as typed."""
-        return not self.joined and is_stop_word(self.parts[0].form)
-
-
 @dataclass(slots=True)
 class Reader:
     """What one query gives besides its tree: marks and announcements. Silent in what is excluded."""
 
     snapshot: Snapshot
-    text: str
+    tree: Node | None
     ignored: list[Ignored]
     marks: list[Mark] = field(default_factory=list)
     expansions: list[Expansion] = field(default_factory=list)
     silent: bool = False
+    guessed: set[str] = field(default_factory=set)
+    room: bool | None = None  # for signs more; None until somebody asks
 
     def mark(self, mark: Mark) -> None:
         """Have words marked in the texts found."""
@@ -89,23 +72,50 @@ class Reader:
             self.expansions.append(Expansion(typed, others, kind))
 
     def announce_correction(self, typed: str, meant: Iterable[str], kind: ExpansionKind) -> None:
-        """Say that other words are searched than the one typed, and how to insist on that one."""
-        self.expansions.append(Expansion(typed, tuple(meant), kind, as_typed(self.text, typed)))
+        """Say that other words are searched than what was typed, and how to insist on that."""
+        self.expansions.append(Expansion(typed, tuple(meant), kind, self._insisting(typed)))
+
+    def may_guess(self, typed: str) -> bool:
+        """Say whether other words may be searched than the one typed.
+
+        Not in what is left out: a guess may find more, and never takes away. Not where there is no way
+        back: a query can be too long for more signs. And for so many words only: each is compared with
+        the whole vocabulary.
+        """
+        if self.silent or not self._has_way_back():
+            return False
+        if typed not in self.guessed and len(self.guessed) >= MAX_GUESSED_WORDS:
+            self.ignore(typed, f"cherché tel quel : {MAX_GUESSED_WORDS} mots corrigés ou rapprochés au plus")
+            return False
+        self.guessed.add(typed)
+        return True
+
+    def _has_way_back(self) -> bool:
+        if self.room is None:
+            try:
+                self.room = self.tree is not None and bool(parse(write(self.tree, insisted=None)))
+            except LimitExceeded:
+                self.room = False
+        return self.room
+
+    def _insisting(self, typed: str) -> str:
+        return write(self.tree, typed) if self.tree else ""
 
     def resolve(self, unit: Unit, zones: Zones) -> vocabulary.Resolved:
         """Resolve a word in the vocabulary of the index."""
         return vocabulary.resolve(self.snapshot, zones, unit.token.fold)
 
 
-def units(text: str) -> list[Unit]:
-    """Read a text as words to search: a compound that is not joined ("dit-il") is several."""
-    found: list[Unit] = []
-    for word in read_words(text):
-        if word.joined:
-            found.append(Unit(text[word.joined.start : word.joined.end], word.parts, word.joined))
-        else:
-            found.extend(Unit(text[part.start : part.end], (part,), None) for part in word.parts)
-    return found
+def words_of(reader: Reader, text: str, zones: Zones) -> list[tuple[Unit, Unit | None]]:
+    """Read a text as words to search, each with the compound of the index that it is typed apart from."""
+    apart = [] if zones[0] in NAME_FIELDS else compounds(reader.snapshot, zones, text)
+    found = [compound for compound in apart if reader.may_guess(compound.typed)]
+    return [(word, next((whole for whole in found if whole.holds(word)), None)) for word in units(text)]
+
+
+def is_content(reader: Reader, word: Unit, compound: Unit | None, zones: Zones) -> bool:
+    """Say whether a word selects: no function word does, nor half a compound that is no word by itself."""
+    return not word.may_be_function_word and not (compound and not reader.resolve(word, zones).stems)
 
 
 def word_query(
@@ -126,7 +136,7 @@ def word_query(
     form = unit.token.form
     reader.mark(WordMark(frozenset(zones), stems=frozenset(resolved.stems), typed=form))
     reader.announce(form, resolved.forms, "accent")
-    guessing = corrected and not reader.silent  # a guess may find more, and never takes away
+    guessing = corrected and is_name(unit.token.fold) and reader.may_guess(unit.typed)
     spellings = _other_spellings(reader, unit, resolved.stems, zones) if guessing else ()
     selecting = OneTerm(_stem_terms((*resolved.stems, *spellings), zones))
     if not resolved.forms:
@@ -153,6 +163,12 @@ def _compound(reader: Reader, unit: Unit, zones: Zones, corrected: bool) -> quer
     if not ways:
         return _corrected(reader, unit, zones) if corrected else _absent(reader, unit)
     return one_or(query.DisjunctionMax, ways)
+
+
+def compound_query(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
+    """Search a compound that was typed apart ("sous préfet"), and say so."""
+    reader.announce_correction(unit.typed, [as_written(reader.snapshot, zones, unit.token.fold)], "variant")
+    return _compound(reader, unit, zones, corrected=False)
 
 
 def _numbers(folded: str) -> Iterator[str]:
@@ -222,7 +238,12 @@ def fuzzy_query(reader: Reader, text: str, distance: int | None, zones: Zones) -
     found = units(text)
     if not found:
         return None
-    folds = vocabulary.near(reader.snapshot, zones, found[-1].token.fold, distance)
+    near = vocabulary.near(reader.snapshot, zones, found[-1].token.fold, distance, MAX_SPELLINGS + 1)
+    folds = near[:MAX_SPELLINGS]
+    if len(near) > MAX_SPELLINGS:
+        reader.ignore(
+            f"{text}~", f"plus de {MAX_SPELLINGS} graphies : seules les plus proches sont cherchées"
+        )
     forms = [vocabulary.usual_form(reader.snapshot, zones, folded) for folded in folds[:_ANNOUNCED_FORMS]]
     reader.announce(f"{text}~", forms, "fuzzy")
     reader.mark(WordMark(frozenset(zones), folds=frozenset(folds), typed=text, kind="fuzzy"))
@@ -231,7 +252,7 @@ def fuzzy_query(reader: Reader, text: str, distance: int | None, zones: Zones) -
 
 def phrase_query(reader: Reader, text: str, slop: int | None, zones: Zones) -> query.Query | None:
     """Search words as they are written, accents aside: in this order, or near each other."""
-    folds = [part.fold for word in read_words(text) for part in word.parts]
+    folds = [part.fold for unit in units(text) for part in _as_indexed(unit)]
     if len(folds) < 2:
         return any_accent(reader, folds[0], zones) if folds else None
     # "secretaire d etat", typed without the apostrophe, is as good as with it
@@ -242,6 +263,11 @@ def phrase_query(reader: Reader, text: str, slop: int | None, zones: Zones) -> q
         reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), slop))
         leaves.extend(_sequences(reader, places, slop, zones))
     return _one_term(leaves)
+
+
+def _as_indexed(unit: Unit) -> tuple[Token, ...]:
+    """Give the tokens that a phrase is made of: the parts of "porte-parole", but "aujourd'hui" whole."""
+    return (unit.joined,) if unit.joined and not unit.joined.joined else unit.parts
 
 
 def near_queries(reader: Reader, words: Sequence[Unit], zones: Zones) -> list[list[query.Query]]:
@@ -273,27 +299,26 @@ def one_or(kind: type[query.Query], parts: list[query.Query]) -> query.Query:
 def _corrected(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
     """Search what an unknown word is a misspelling of."""
     folded = unit.token.fold
-    if reader.silent or all(is_french(part.fold) for part in unit.parts) or is_french(folded):
+    french = is_french(folded) or all(is_french(part.fold) for part in unit.parts)
+    if not reader.may_guess(unit.typed):
         return _absent(reader, unit)
-    for meant in corrections(reader.snapshot, zones, folded):
-        if meant.cost >= 1 and unit.typed[:1].isupper() and meant.kind == "typo":
-            continue  # a name that the index does not have is not another name with a letter changed
+    guesses = splits if french else corrections  # a French word is no misspelling, but some write it apart
+    for meant in guesses(reader.snapshot, zones, folded):
         if meant.kind != "split":
             return _misspelt(reader, unit, meant, zones)
-        places = [(part,) for part in meant.folds]
-        sequences = list(_sequences(reader, places, None, zones))
-        if any(len(phrase_postings(reader.snapshot, found).documents) for found in sequences):
+        if stand_together(reader.snapshot, zones, meant.folds):
+            places = [(part,) for part in meant.folds]
             forms = [vocabulary.usual_form(reader.snapshot, zones, part) for part in meant.folds]
             reader.announce_correction(unit.typed, [" ".join(forms)], meant.kind)
-            reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places))))
-            return _one_term(sequences)
+            reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), kind="split"))
+            return _one_term(list(_sequences(reader, places, None, zones)))
     return _absent(reader, unit)
 
 
 def _misspelt(reader: Reader, unit: Unit, meant: Correction, zones: Zones) -> query.Query:
     """Search the one word that was meant, and its other spellings where it is a name."""
     spellings = (meant.folds[0], *variants(reader.snapshot, zones, meant.folds[0]))
-    forms = [vocabulary.usual_form(reader.snapshot, zones, folded) for folded in spellings]
+    forms = [as_written(reader.snapshot, zones, folded) for folded in spellings]
     reader.announce_correction(unit.typed, forms, meant.kind)
     stems = _stems_of(reader, spellings, zones)
     reader.mark(WordMark(frozenset(zones), stems=stems, typed=unit.token.form, kind=meant.kind))
@@ -308,9 +333,7 @@ def _other_spellings(reader: Reader, unit: Unit, stems: Iterable[str], zones: Zo
     }
     others = frozenset[str]().union(*stems_of.values())
     if others:
-        forms = [
-            vocabulary.usual_form(reader.snapshot, zones, folded) for folded in stems_of if stems_of[folded]
-        ]
+        forms = [as_written(reader.snapshot, zones, folded) for folded in stems_of if stems_of[folded]]
         reader.announce_correction(unit.typed, forms, "variant")
         typed = unit.token.form
         reader.mark(WordMark(frozenset(zones), stems=others, typed=typed, kind="variant"))

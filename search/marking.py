@@ -1,19 +1,31 @@
 """Which words of a text does a query mark?
 
-The marks of a query are rules over tokens: interpretation collects one for each typed word, and
-`find_marks` applies them to a text through the same analysis that indexed it. So a word is marked
-exactly when it is one of those that made the article match, whatever form it has.
+The marks of a query are rules over tokens: interpretation collects one for each typed word, `prepare`
+makes them ready once for all the texts of a search, and `find_marks` applies them to a text through the
+same analysis that indexed it. So a word is marked exactly when it is one of those that made the article
+match, whatever form it has.
+
+Only the words that begin as one that is wanted are read (search.beginnings), each with all that stands
+between the two spaces around it: no token depends on more.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from index.analysis import Reading, Token, analyze, distinct_words, fold, raw_words, readings
+from index.analysis import Reading, fold, raw_words, readings
 from index.articles.article import Zone
+from search.beginnings import Beginnings, beginnings, find_beginnings
 from search.results import MarkReason
+
+# What stands between two spaces, from anywhere in it; "7 500" is one number, and one piece.
+_REST = re.compile(r"(?:[^ \n]+|(?<=\d) (?=\d))*")
+_LETTER = re.compile(r"[^\W\d_ʼ]")  # a piece with one has a token of its own
+_MANY = 50  # places of a phrase in a text: beyond, reading all of it costs less
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +65,19 @@ class WordMark:
 class PhraseMark:
     """Mark words that stand together in some zones: in this order, or within `slop` other words.
 
-    Each of `places` is the folds that may stand there.
+    Each of `places` is the folds that may stand there; `kind` says why they are marked.
     """
 
     zones: frozenset[str]
     places: tuple[frozenset[str], ...]
     slop: int | None = None
+    kind: MarkReason = "phrase"
 
 
 Mark = WordMark | PhraseMark
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """A marked range of a text; `rule` is the place of the rule in the list given."""
 
     start: int
@@ -74,42 +86,192 @@ class Marked:
     reason: MarkReason
 
 
-def find_marks(text: str, zone: Zone, marks: Sequence[Mark]) -> tuple[Marked, ...]:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The rules over single words of one zone; `known` is what they mark in each piece read so far."""
+
+    rules: tuple[tuple[int, WordMark], ...]
+    wanted: Beginnings
+    known: dict[str, tuple[Marked, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A phrase of one zone, and how the rarest of its words begins.
+
+    `around` counts the words on either side of that one which may belong to the phrase.
+    """
+
+    rule: int
+    mark: PhraseMark
+    rarest: frozenset[str]
+    wanted: Beginnings
+    around: int
+
+
+class _Part(NamedTuple):
+    """A word of a text as phrases read it: parts, not what they make together."""
+
+    fold: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedMarks:
+    """The marks of one query, ready for the texts of one search; `outside` where boilerplate is marked."""
+
+    words: dict[str, _Words]
+    phrases: dict[str, tuple[_Phrase, ...]]
+
+    @property
+    def outside(self) -> bool:
+        """Whether anything is marked in boilerplate."""
+        return "boilerplate" in self.words or "boilerplate" in self.phrases
+
+
+def prepare(marks: Sequence[Mark]) -> PreparedMarks:
+    """Make the marks of a query ready, once for all the texts of a search."""
+    words: dict[str, list[tuple[int, WordMark]]] = {}
+    phrases: dict[str, list[_Phrase]] = {}
+    for rule, mark in enumerate(marks):
+        if isinstance(mark, WordMark):
+            for zone in mark.zones:
+                words.setdefault(zone, []).append((rule, mark))
+        else:
+            phrase = _prepare_phrase(rule, mark)
+            for zone in mark.zones:
+                phrases.setdefault(zone, []).append(phrase)
+    ready = {rules: _prepare_words(rules) for rules in set(map(tuple, words.values()))}  # often one for all
+    return PreparedMarks(
+        {zone: ready[tuple(rules)] for zone, rules in words.items()},
+        {zone: tuple(found) for zone, found in phrases.items()},
+    )
+
+
+def _prepare_words(rules: tuple[tuple[int, WordMark], ...]) -> _Words:
+    folds = [folded for _, mark in rules for folded in (*mark.folds, *map(fold, mark.forms))]
+    folds += [mark.prefix for _, mark in rules if mark.prefix is not None]
+    return _Words(rules, beginnings(folds, [stem for _, mark in rules for stem in mark.stems]))
+
+
+def _prepare_phrase(rule: int, mark: PhraseMark) -> _Phrase:
+    # Long words are rare.
+    rarest = max(mark.places, key=lambda place: min(map(len, place), default=0), default=frozenset())
+    around = len(mark.places) - 1 + (mark.slop or 0)
+    return _Phrase(rule, mark, rarest, beginnings(rarest), around)
+
+
+def find_marks(text: str, zone: Zone, marks: PreparedMarks) -> tuple[Marked, ...]:
     """Find what a query marks in the text of one zone: whole words, ascending and disjoint."""
-    words = [
-        (rule, mark) for rule, mark in enumerate(marks) if isinstance(mark, WordMark) and zone in mark.zones
-    ]
-    phrases = [
-        (rule, mark) for rule, mark in enumerate(marks) if isinstance(mark, PhraseMark) and zone in mark.zones
-    ]
-    found = [*_mark_words(text, words)] if words else []
-    if phrases:
-        tokens = [token for token in analyze(text) if not token.joined]
-        for rule, phrase in phrases:
-            found.extend(Marked(start, end, rule, "phrase") for start, end in _mark_phrase(tokens, phrase))
-    return _disjoint(found)
+    words = marks.words.get(zone)
+    found = _mark_words(text, words) if words else []
+    for phrase in marks.phrases.get(zone, ()):
+        for parts in _around(text, phrase):
+            found.extend(
+                Marked(start, end, phrase.rule, phrase.mark.kind)
+                for start, end in _mark_phrase(parts, phrase.mark)
+            )
+    return _disjoint(found) if len(found) > 1 else tuple(found)
 
 
-def _mark_words(text: str, marks: Sequence[tuple[int, WordMark]]) -> Iterator[Marked]:
-    marked = {word: found for word in distinct_words(text) if (found := _judge(word, marks))}
-    if not marked:
+def _pieces(text: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Give the pieces of a text between spaces that hold one of these places, ascending."""
+    end = 0
+    for place in places:
+        if place >= end:
+            start = _piece_start(text, place, end)
+            end = _piece_end(text, place)
+            yield start, end
+
+
+def _piece_start(text: str, place: int, lowest: int) -> int:
+    start = place
+    while True:
+        space = text.rfind(" ", lowest, start)
+        line = text.rfind("\n", space + 1 or lowest, start)
+        if line >= 0:
+            return line + 1
+        if space <= lowest or not (text[space + 1].isdecimal() and text[space - 1].isdecimal()):
+            return space + 1 or lowest
+        start = space
+
+
+def _piece_end(text: str, place: int) -> int:
+    return _REST.match(text, place).end()  # type: ignore[union-attr]  # nothing is a match, too
+
+
+def _mark_words(text: str, words: _Words) -> list[Marked]:
+    known = words.known
+    marked: list[Marked] = []
+    for start, end in _pieces(text, find_beginnings(text, words.wanted)):
+        piece = text[start:end]
+        found = known.get(piece)
+        if found is None:
+            found = known[piece] = tuple(_judge(piece, words.rules))
+        for mark in found:
+            marked.append(Marked(start + mark.start, start + mark.end, mark.rule, mark.reason))
+    return marked
+
+
+def _judge(piece: str, rules: Sequence[tuple[int, WordMark]]) -> Iterator[Marked]:
+    """Mark the words of one piece, with offsets into it."""
+    for start, word in raw_words(piece):
+        for reading in readings(word):
+            for rule, mark in rules:
+                if mark.matches(reading):
+                    yield Marked(start + reading.start, start + reading.end, rule, mark.reason(reading))
+
+
+def _around(text: str, phrase: _Phrase) -> Iterator[list[_Part]]:
+    """Read a text around the rarest word of a phrase: wherever that stands, all that may belong to it."""
+    rarest = phrase.rarest
+    places = [
+        (start, end)
+        for start, end in _pieces(text, find_beginnings(text, phrase.wanted))
+        if any(part.fold in rarest for part in _read(text, start, end))
+    ]
+    if len(places) > _MANY:
+        yield _read(text, 0, len(text))
         return
-    for start, word in raw_words(text):
-        for mark in marked.get(word, ()):
-            yield Marked(start + mark.start, start + mark.end, mark.rule, mark.reason)
+    last_start = last_end = 0
+    for start, end in places:
+        start, end = _before(text, start, phrase.around), _after(text, end, phrase.around)
+        if start > last_end:
+            if last_end:
+                yield _read(text, last_start, last_end)
+            last_start = start
+        last_end = end
+    if last_end:
+        yield _read(text, last_start, last_end)
 
 
-def _judge(word: str, marks: Sequence[tuple[int, WordMark]]) -> list[Marked]:
-    """Mark one word, with offsets into it."""
+def _read(text: str, start: int, end: int) -> list[_Part]:
     return [
-        Marked(reading.start, reading.end, rule, mark.reason(reading))
+        _Part(reading.fold, start + at + reading.start, start + at + reading.end)
+        for at, word in raw_words(text[start:end])
         for reading in readings(word)
-        for rule, mark in marks
-        if mark.matches(reading)
+        if not reading.joined
     ]
 
 
-def _mark_phrase(tokens: Sequence[Token], phrase: PhraseMark) -> Iterator[tuple[int, int]]:
+def _before(text: str, start: int, words: int) -> int:
+    """Go back from the start of a piece by pieces that have this many words or more."""
+    while words > 0 and start > 0:
+        end, start = start, _piece_start(text, start - 1, 0)
+        words -= _LETTER.search(text, start, end) is not None
+    return start
+
+
+def _after(text: str, end: int, words: int) -> int:
+    """Go on from the end of a piece by pieces that have this many words or more."""
+    while words > 0 and end < len(text):
+        start, end = end, _piece_end(text, end + 1)
+        words -= _LETTER.search(text, start, end) is not None
+    return end
+
+
+def _mark_phrase(tokens: Sequence[_Part], phrase: PhraseMark) -> Iterator[tuple[int, int]]:
     if phrase.slop is None:
         size = len(phrase.places)
         for at in range(len(tokens) - size + 1):

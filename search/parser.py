@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from index.analysis import fold, read_words
 from index.dates import period
@@ -34,6 +34,7 @@ from search.syntax import (
     MAX_QUERY_TERMS,
     MAX_SLOP,
     MIN_PREFIX_LENGTH,
+    OPERATORS,
     Both,
     Either,
     FieldName,
@@ -95,14 +96,6 @@ def _count_words(token: _Token) -> int:
 
 
 _Kind = Literal["word", "phrase", "open", "close", "and", "or", "not", "field", "sign", "period", "quote"]
-_OPERATORS: dict[str, _Kind] = {
-    "ET": "and",
-    "AND": "and",
-    "OU": "or",
-    "OR": "or",
-    "SAUF": "not",
-    "NOT": "not",
-}
 _TOKEN = re.compile(
     r"""
     "(?P<straight>[^"]*)"(?:~(?P<slop1>\d+))?
@@ -144,8 +137,8 @@ def _tokens(text: str) -> Iterator[_Token]:
             whole = re.compile(r"[^\s()\"«»“”]+").match(text, start)
             end = whole.end() if whole else end
             yield _Token("word", text[start:end], start, end)
-        elif kind == "word" and found["word"] in _OPERATORS:
-            yield _Token(_OPERATORS[found["word"]], found["word"], start, end)
+        elif kind == "word" and found["word"] in OPERATORS:
+            yield _Token(OPERATORS[found["word"]], found["word"], start, end)
         else:
             yield _Token(kind, found[kind], start, end)  # type: ignore[arg-type]
 
@@ -175,9 +168,7 @@ class _Parser:
                 nodes.append(node)
             if self._peek() == "close":
                 self._ignore("parenthèse fermante sans ouvrante")
-        if len(nodes) > 1:
-            return Sequence((), tuple(nodes), ())
-        return nodes[0] if nodes else None
+        return _side_by_side(nodes)
 
     def _choice(self) -> Node | None:
         node = self._both()
@@ -227,9 +218,9 @@ class _Parser:
             if node:
                 clauses[sign].append(node)
         required, wanted, excluded = clauses["+"], clauses[""], clauses["-"]
-        if not required and not excluded and len(wanted) <= 1:
-            return wanted[0] if wanted else None
-        return Sequence(tuple(required), tuple(wanted), tuple(excluded))
+        if not required and not excluded:
+            return _side_by_side(wanted)
+        return Sequence(tuple(required), tuple(_flat(wanted)), tuple(excluded))
 
     def _atom(self, plain: bool) -> Node | None:
         token = self.tokens[self.at]
@@ -338,7 +329,7 @@ class _Parser:
             expected = "attendu 2023, 2023-02, 2023-02-28 ou [2022 à 2023-03]"
             self.ignored.append(Ignored(typed, f"date incomprise, cherchée comme des mots ; {expected}"))
             return Words(typed)
-        return Period(typed[len(field.text) + 1 :].strip("[]"), low[0], high[1])
+        return Period(token.text.strip(), low[0], high[1])
 
     def _peek(self) -> _Kind | None:
         return self.tokens[self.at].kind if self.at < len(self.tokens) else None
@@ -360,6 +351,29 @@ def _is_decorated(text: str) -> bool:
 
 def _has_letters(text: str) -> bool:
     return any(character.isalnum() for character in text)
+
+
+def _side_by_side(nodes: list[Node]) -> Node | None:
+    flat = tuple(_flat(nodes))
+    return Sequence((), flat, ()) if len(flat) > 1 else next(iter(flat), None)
+
+
+def _flat(nodes: list[Node]) -> Iterator[Node]:
+    """Take words out of brackets that hold nothing else: they say no more than the words."""
+    for node in nodes:
+        if _is_words_only(node):
+            yield from node.wanted
+        else:
+            yield node
+
+
+def _is_words_only(node: Node) -> TypeGuard[Sequence]:
+    return (
+        isinstance(node, Sequence)
+        and not node.required
+        and not node.excluded
+        and all(isinstance(part, Words) for part in node.wanted)
+    )
 
 
 def _join(kind: type[Both] | type[Either], left: Node, right: Node) -> Node:

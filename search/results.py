@@ -32,13 +32,17 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One article found. `title_highlights` are ranges into `title`."""
+    """One article found.
+
+    `title_highlights` are ranges into `title`; `title_reasons` says why each is marked.
+    """
 
     article_id: str
     title: str
     score: float
     snippets: tuple[Snippet, ...]
     title_highlights: tuple[Span, ...] = ()
+    title_reasons: tuple[MarkReason, ...] = ()
     url: str | None = None
     source: str | None = None
     agency: str | None = None
@@ -99,11 +103,15 @@ class SearchResults:
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
-    """An article and, for each of its zones, the ranges that the query marks."""
+    """An article and, for each of its zones, the ranges that the query marks.
+
+    `reasons` says of each zone why each range is marked.
+    """
 
     article: Article
     highlights: Mapping[Zone, tuple[Span, ...]]
     generation: str
+    reasons: Mapping[Zone, tuple[MarkReason, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.analysis import distinct_words
 from index.articles.article import Article, Zone
-from search.marking import Mark, Marked, find_marks
+from search.marking import Marked, PreparedMarks, find_marks
 from search.results import Snippet
-from search.sentences import sentences
+from search.sentences import sentences, sentences_at
 
 MAX_SNIPPETS = 3
 _GOAL_CHARS = 240  # two lines on a wide screen, four on a phone
@@ -27,27 +27,21 @@ _SAME_WORDS = 0.8  # of two passages: the second says nothing new
 _ELLIPSIS = "…"
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    """A range of a zone and what is marked in it; `worth` counts different rules before repeats."""
+class _Passage(NamedTuple):
+    """A range of a zone and what is marked in it."""
 
     zone: Zone
     start: int
     end: int
     marks: tuple[Marked, ...]
 
-    @property
-    def worth(self) -> tuple[int, int]:
-        """Different words of the query, then all marks."""
-        return len({mark.rule for mark in self.marks}), len(self.marks)
 
-
-def make_snippets(article: Article, marks: Sequence[Mark], outside: bool) -> tuple[Snippet, ...]:
+def make_snippets(article: Article, marks: PreparedMarks) -> tuple[Snippet, ...]:
     """Choose the passages to show of an article; at least one, unless it has no text at all.
 
-    `outside` adds the boilerplate, which is shown only where it was searched.
+    Boilerplate is shown only where it was searched.
     """
-    zones: tuple[Zone, ...] = ("lead", "text", "boilerplate") if outside else ("lead", "text")
+    zones: tuple[Zone, ...] = ("lead", "text", "boilerplate") if marks.outside else ("lead", "text")
     passages: list[_Passage] = []
     for zone in zones:
         text = _readable(getattr(article, zone))
@@ -55,21 +49,35 @@ def make_snippets(article: Article, marks: Sequence[Mark], outside: bool) -> tup
             passages.extend(_passages(zone, text, found))
     if not passages:
         return _opening(article)
-    best: list[_Passage] = []
-    for passage in sorted(passages, key=lambda passage: passage.worth, reverse=True)[:_CONSIDERED]:
-        if len(best) < MAX_SNIPPETS and not any(_says_the_same(article, passage, other) for other in best):
-            best.append(passage)
-    chosen = sorted(best, key=lambda passage: (zones.index(passage.zone), passage.start))
+    chosen = _best(article, passages) if len(passages) > 1 else passages
     return tuple(_snippet(getattr(article, passage.zone), passage) for passage in chosen)
 
 
-def _says_the_same(article: Article, passage: _Passage, other: _Passage) -> bool:
+def _best(article: Article, passages: Sequence[_Passage]) -> list[_Passage]:
+    """Choose the passages that are worth most and say something new, in the order of the article."""
+    best: list[int] = []
+    said: list[set[str]] = []
+    ranked = sorted(range(len(passages)), key=lambda at: _worth(passages[at]), reverse=True)
+    for at in ranked[:_CONSIDERED]:
+        passage = passages[at]
+        words = distinct_words(getattr(article, passage.zone)[passage.start : passage.end])
+        if not any(_is_said(words, others) for others in said):
+            best.append(at)
+            said.append(words)
+            if len(best) == MAX_SNIPPETS:
+                break
+    return [passages[at] for at in sorted(best)]
+
+
+def _worth(passage: _Passage) -> tuple[int, int]:
+    """Count the different words of the query, then all marks."""
+    return len({mark.rule for mark in passage.marks}), len(passage.marks)
+
+
+def _is_said(words: set[str], others: set[str]) -> bool:
     """Say whether nearly all words of the shorter passage stand in the other: a lead that is said again."""
-    one, two = (
-        distinct_words(getattr(article, each.zone)[each.start : each.end]) for each in (passage, other)
-    )
-    fewest = min(len(one), len(two))
-    return fewest >= _FEWEST_WORDS and len(one & two) > _SAME_WORDS * fewest
+    fewest = min(len(words), len(others))
+    return fewest >= _FEWEST_WORDS and len(words & others) > _SAME_WORDS * fewest
 
 
 def _readable(text: str) -> str:
@@ -84,15 +92,12 @@ def _passages(zone: Zone, text: str, found: Sequence[Marked]) -> list[_Passage]:
     """Join neighbouring sentences with marks into passages of about _GOAL_CHARS."""
     passages: list[_Passage] = []
     at = 0
-    for start, end in sentences(text, [mark.start for mark in found]):
-        inside: list[Marked] = []
+    for start, end in sentences_at(text, [mark.start for mark in found]):
+        first = at
         while at < len(found) and found[at].start < end:
-            inside.append(found[at])
             at += 1
-        if not inside:
-            continue
         # A phrase may run over the end of its sentence: the passage then does so too.
-        end = max(end, inside[-1].end)
+        end = max(end, found[at - 1].end)
         last = passages[-1] if passages else None
         if (
             last
@@ -100,9 +105,9 @@ def _passages(zone: Zone, text: str, found: Sequence[Marked]) -> list[_Passage]:
             and start - last.end < 3
             and end - last.start <= _GOAL_CHARS
         ):
-            passages[-1] = _Passage(zone, last.start, end, (*last.marks, *inside))
+            passages[-1] = _Passage(zone, last.start, end, (*last.marks, *found[first:at]))
         else:
-            passages.append(_Passage(zone, start, end, tuple(inside)))
+            passages.append(_Passage(zone, start, end, tuple(found[first:at])))
     return passages
 
 

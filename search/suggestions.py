@@ -2,24 +2,34 @@
 
 Words that the index does not have and that are no French words are corrected without asking
 (search.leaves). Here is what is only offered: another word for one that is French but absent, or that
-is so much rarer than one spelt nearly the same that it is probably a slip ("Vouliez-vous dire …"), and
-the words alone, where quotation marks or operators left nothing to find.
+is so much rarer than one spelt nearly the same that it is probably a slip ("Vouliez-vous dire …"); and,
+where demands left nothing to find, the same query with a demand less, and the words alone.
+
+The demands dropped are those that say least: what the index does not have, then what most articles
+have. They are never dropped unasked: a demand is how people insist, and the way back from every guess.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from index.errors import LimitExceeded
 from index.schema import NAME_FIELDS
 from search import syntax, vocabulary
 from search.corrections import corrections, frequency
-from search.leaves import Unit, units
+from search.evaluation import evaluate
+from search.interpretation import interpret, is_demand
 from search.parser import encodable, parse
 from search.snapshot import Snapshot
+from search.units import Unit, raw_words, units
+from search.writing import write
 
 FEW = 3  # articles found; with as many, nobody needs another query
 _COMMONER = 10  # how many times as common a word must be to be offered for one that the index has
 _MAX_SUGGESTIONS = 3
+_MOST_WORDS = 16  # of a query beside which others are offered; more is a text that was pasted
+_MOST_DOUBTFUL = 4  # words looked up, of which to offer another: each reads the whole vocabulary
+_MOST_DEMANDS = 8  # of a query from which some are dropped: each step is a search
 
 
 def suggest_queries(
@@ -32,17 +42,24 @@ def suggest_queries(
     if total >= FEW:
         return ()
     text = encodable(text)
-    tree = parse(text).tree
+    parsed = parse(text)
+    tree = parsed.tree
     searched = [unit.typed for piece in _searched(tree) for unit in units(piece)] if tree else []
+    if len(searched) > _MOST_WORDS:
+        return ()
+    corrected = {*expanded, *(part.typed for typed in expanded for part in units(typed))}
     doubtful = [
         word
         for word in units(text)
-        if word.typed in searched and word.typed not in expanded and not word.may_be_function_word
+        if word.typed in searched and word.typed not in corrected and not word.may_be_function_word
     ]
-    found = [*_other_words(snapshot, zones, text, doubtful)]
-    plain = " ".join(searched)
-    if not total and plain and plain != text.strip() and (len(searched) > 1 or not found):
-        found = [*found[: _MAX_SUGGESTIONS - 1], plain]
+    found = [*_other_words(snapshot, zones, text, doubtful[:_MOST_DOUBTFUL])]
+    if tree and not total:
+        plain = " ".join(searched)
+        if plain == text.strip() or (len(searched) == 1 and found):
+            plain = ""
+        looser = [query for query in (_with_fewer_demands(snapshot, parsed), plain) if query]
+        found = [*found[: _MAX_SUGGESTIONS - len(looser)], *looser]
     return tuple(dict.fromkeys(found))[:_MAX_SUGGESTIONS]
 
 
@@ -65,6 +82,92 @@ def _searched(node: syntax.Node) -> Iterator[str]:
         case syntax.Without(inner, _):
             if inner:
                 yield from _searched(inner)
+
+
+def _with_fewer_demands(snapshot: Snapshot, parsed: syntax.Syntax) -> str:
+    """Write the query with the least of its demands dropped that lets it find something.
+
+    "" where less than two demands would be left: the words alone say as much.
+    """
+    tree = parsed.tree and _one_demand_each(parsed.tree, parsed.explicit)
+    demands = [*_demands(tree)] if tree else []
+    if len(demands) > _MOST_DEMANDS:
+        return ""
+    counts = [_count(snapshot, demand) for demand in demands]
+    last_first = sorted(range(len(demands)), reverse=True)
+    order = sorted(last_first, key=lambda place: (counts[place] > 0, -counts[place]))
+    for place in order[:-2]:
+        tree = tree and _dropping(tree, demands[place])
+        if tree and _count(snapshot, tree):
+            return write(tree)
+    return ""
+
+
+def _count(snapshot: Snapshot, tree: syntax.Node) -> int:
+    try:
+        return len(evaluate(snapshot, interpret(snapshot, write(tree)).query))
+    except LimitExceeded:
+        return 0
+
+
+def _one_demand_each(node: syntax.Node, explicit: bool) -> syntax.Node:
+    """Take words that are all demanded, because an operator was used, apart."""
+    match node:
+        case syntax.Words(text) if explicit:
+            words = tuple(syntax.Words(text[start:end]) for start, end in raw_words(text))
+            content = tuple(word for word in words if not units(word.text)[0].may_be_function_word)
+            return syntax.Both(content) if len(content) > 1 else node
+        case syntax.Both(nodes):
+            parts = [_one_demand_each(part, explicit) for part in nodes]
+            return syntax.Both(
+                tuple(
+                    one
+                    for part in parts
+                    for one in (part.nodes if isinstance(part, syntax.Both) else (part,))
+                )
+            )
+        case syntax.Without(kept, excluded) if kept:
+            return syntax.Without(_one_demand_each(kept, explicit), excluded)
+    return node
+
+
+def _demands(node: syntax.Node) -> Iterator[syntax.Node]:
+    """Give the parts of a query that all have to be there; filters are none."""
+    match node:
+        case syntax.Both(nodes):
+            for part in nodes:
+                yield from _demands(part)
+        case syntax.Sequence(required, wanted, _):
+            yield from required
+            yield from (part for part in wanted if is_demand(part))
+        case syntax.Without(kept, _) if kept:
+            yield from _demands(kept)
+        case syntax.Without() | syntax.Period():
+            return
+        case syntax.InField("source" | "author", _):
+            return
+        case _:
+            yield node
+
+
+def _dropping(node: syntax.Node, demand: syntax.Node) -> syntax.Node | None:
+    """Give a tree without one of its demands."""
+    if node is demand:
+        return None
+    match node:
+        case syntax.Both(nodes):
+            kept = tuple(part for each in nodes if (part := _dropping(each, demand)))
+            return syntax.Both(kept) if len(kept) > 1 else next(iter(kept), None)
+        case syntax.Sequence(required, wanted, excluded):
+            return syntax.Sequence(
+                tuple(part for part in required if part is not demand),
+                tuple(part for part in wanted if part is not demand),
+                excluded,
+            )
+        case syntax.Without(kept, excluded) if kept:
+            left = _dropping(kept, demand)
+            return syntax.Without(left, excluded) if left else None
+    return node
 
 
 def _other_words(snapshot: Snapshot, zones: Sequence[str], text: str, words: Sequence[Unit]) -> Iterator[str]:

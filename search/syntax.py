@@ -17,9 +17,20 @@ MAX_QUERY_TERMS = 64
 MAX_QUERY_DEPTH = 20
 MIN_PREFIX_LENGTH = 2
 MAX_QUERY_EXPANSIONS = 12  # prefixes and fuzzy words: each reads a part of the vocabulary
+MAX_GUESSED_WORDS = 8  # corrected, or given other spellings: each reads the whole vocabulary
+MAX_SPELLINGS = 50  # of a fuzzy word
 MAX_SLOP = 100
 MAX_DISTANCE = 2  # edits of a fuzzy word; three make another word of most French words
 
+Operator = Literal["and", "or", "not"]
+OPERATORS: dict[str, Operator] = {
+    "ET": "and",
+    "AND": "and",
+    "OU": "or",
+    "OR": "or",
+    "SAUF": "not",
+    "NOT": "not",
+}
 FieldName = Literal["title", "text", "source", "author", "date", "boilerplate"]
 FIELDS: dict[str, FieldName] = {
     "titre": "title",

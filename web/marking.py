@@ -38,10 +38,15 @@ def mark(text: str, spans: Sequence[Span], reasons: Sequence[str] = ()) -> Marku
 
     `reasons` are none or one for each of `spans`: the tooltips of the marks, "" for no tooltip.
     """
-    return Markup("").join(
-        _mark(piece, reasons[place - 1] if reasons else "") if place else escape(piece)
-        for piece, place in _pieces(text, spans)
-    )
+    written = []
+    for piece, place in _pieces(text, spans):
+        escaped = str(escape(piece))
+        if place:
+            reason = reasons[place - 1] if reasons else ""
+            tooltip = f' title="{escape(reason)}"' if reason else ""
+            escaped = f"<mark{tooltip}>{escaped}</mark>"
+        written.append(escaped)
+    return Markup("".join(written))  # every piece of it has been escaped
 
 
 def paragraphs(text: str, spans: Sequence[Span], first_number: int) -> tuple[Paragraph, ...]:
@@ -74,12 +79,6 @@ def paragraphs(text: str, spans: Sequence[Span], first_number: int) -> tuple[Par
 def count_marks(found: Iterable[Paragraph]) -> int:
     """Count the marks of some paragraphs."""
     return sum(part.number > 0 for paragraph in found for part in paragraph.parts)
-
-
-def _mark(piece: str, reason: str) -> Markup:
-    if reason:
-        return Markup('<mark title="{}">{}</mark>').format(reason, piece)
-    return Markup("<mark>{}</mark>").format(piece)
 
 
 def _pieces(text: str, spans: Sequence[Span]) -> Iterator[Piece]:

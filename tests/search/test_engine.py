@@ -611,7 +611,7 @@ def damages(path: Path) -> Iterator[None]:
 
 
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # Whoosh leaves open what it cannot read
-@pytest.mark.parametrize("pattern", ["*.seg", "*.toc", "manifest.json"])
+@pytest.mark.parametrize("pattern", ["*.depeche", "*.toc", "manifest.json"])
 def test_damaged_files(press: Any, pattern: str) -> None:
     press.publish(["La paix est signée"])
     (path,) = (press.index_path / "generations" / "000001").glob(pattern)

@@ -20,6 +20,8 @@ LIMITS = {
     "max_query_expansions": syntax.MAX_QUERY_EXPANSIONS,
     "min_prefix_length": syntax.MIN_PREFIX_LENGTH,
     "max_expansions": evaluation.MAX_EXPANSIONS,
+    "max_spellings": syntax.MAX_SPELLINGS,
+    "max_guessed_words": syntax.MAX_GUESSED_WORDS,
     "max_distance": syntax.MAX_DISTANCE,
     "max_slop": syntax.MAX_SLOP,
 }

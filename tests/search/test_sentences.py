@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.sentences import sentences
+from search.sentences import sentences, sentences_at
 
 CUTS = [  # a text; "|" stands between its sentences
     "",
@@ -105,6 +107,15 @@ def test_sentences_cover_all_that_is_written(text: str) -> None:
     assert not text[end:].strip()
 
 
+@settings(max_examples=2_000, deadline=None)
+@given(st.one_of(TEXT, st.lists(st.sampled_from(CUTS), max_size=4).map(" ".join)), st.data())
+def test_those_that_hold_a_place_are_those_of_the_whole_text(text: str, data: st.DataObject) -> None:
+    words = [match.start() for match in re.finditer(r"\w+", text)]
+    places = sorted(data.draw(st.sets(st.sampled_from(words)))) if words else []
+    whole = [span for span in sentences(text) if any(span[0] <= place < span[1] for place in places)]
+    assert list(sentences_at(text, places)) == whole
+
+
 HARD = [  # texts that took time beyond all measure, or might
     "." + ")" * 20_000 + "x",
     "!" + '"' * 20_000 + "x",
@@ -121,15 +132,20 @@ HARD = [  # texts that took time beyond all measure, or might
 ]
 
 
+def sentences_of_all_words(text: str) -> Iterator[tuple[int, int]]:
+    return sentences_at(text, [match.start() for match in re.finditer(r"\w+", text)])
+
+
+@pytest.mark.parametrize("read", [sentences, sentences_of_all_words])
 @pytest.mark.parametrize("text", HARD, ids=[repr(text[:6]) for text in HARD])
-def test_no_text_takes_long(text: str) -> None:
+def test_no_text_takes_long(text: str, read: Callable[[str], Iterator[tuple[int, int]]]) -> None:
     """Ten times the text takes about ten times as long: a square would take a hundred."""
 
     def seconds(size: int) -> float:
         best = float("inf")
         for _ in range(5):
             started = time.perf_counter()
-            list(sentences(text[:size] + text[-1]))
+            list(read(text[:size] + text[-1]))
             best = min(best, time.perf_counter() - started)
         return best
 

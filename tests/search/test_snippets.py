@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.articles.article import Article
 from search import Engine, SearchRequest, Snippet
-from search.marking import Mark, PhraseMark, WordMark
+from search.marking import Mark, PhraseMark, WordMark, prepare
 from search.snippets import MAX_SNIPPETS, make_snippets
 
 OpenArticles = Callable[[Iterable[Any]], Engine]
@@ -39,7 +39,7 @@ def written(snippet: Snippet) -> str:
 
 def snippets_of(text: str, *folds: str, lead: str = "", title: str = "") -> list[str]:
     article = Article("a", title, text, lead)
-    return [written(snippet) for snippet in make_snippets(article, [word(fold) for fold in folds], False)]
+    return [written(snippet) for snippet in make_snippets(article, prepare([word(fold) for fold in folds]))]
 
 
 CASES = [  # text, words, the snippets
@@ -89,21 +89,21 @@ def test_the_best_sentences_in_the_order_of_the_article() -> None:
 
 
 def test_the_lead_stands_for_an_article_of_which_only_the_title_matched() -> None:
-    found = make_snippets(Article("a", "La paix", "Le vent.", "Le traité tient."), [word("paix")], False)
+    found = make_snippets(Article("a", "La paix", "Le vent.", "Le traité tient."), prepare([word("paix")]))
     assert [(snippet.text, snippet.highlights, snippet.zone) for snippet in found] == [
         ("Le traité tient.", (), "lead")
     ]
 
 
 def test_an_article_of_a_title_alone_has_none() -> None:
-    assert make_snippets(Article("a", "La paix", ""), [word("paix")], False) == ()
+    assert make_snippets(Article("a", "La paix", ""), prepare([word("paix")])) == ()
 
 
 def test_zones_are_named_and_boilerplate_is_shown_only_where_it_is_searched() -> None:
-    mark = WordMark(frozenset({"lead", "text", "boilerplate"}), folds=frozenset({"paix"}))
+    outside = WordMark(frozenset({"boilerplate"}), folds=frozenset({"paix"}))
     article = Article("a", "Titre", "Texte de paix.", "Paix en tête.", "Lire aussi : la paix")
-    assert [snippet.zone for snippet in make_snippets(article, [mark], False)] == ["lead", "text"]
-    shown = make_snippets(article, [mark], True)
+    assert [snippet.zone for snippet in make_snippets(article, prepare([word("paix")]))] == ["lead", "text"]
+    shown = make_snippets(article, prepare([word("paix"), outside]))
     assert [written(snippet) for snippet in shown] == [
         "[Paix] en tête.",
         "Texte de [paix].",
@@ -118,7 +118,7 @@ SENTENCE = "le vent du nord souffle sur la plaine grise et la pluie tombe sans f
 @pytest.mark.parametrize("after", [0, 1, 3, 30])
 def test_long_sentences_are_cut_between_words(before: int, after: int) -> None:
     text = f"{SENTENCE * before}une paix durable {SENTENCE * after}demain.".strip()
-    (snippet,) = make_snippets(Article("a", "", text), [word("paix")], False)
+    (snippet,) = make_snippets(Article("a", "", text), prepare([word("paix")]))
     assert [snippet.text[start:end] for start, end in snippet.highlights] == ["paix"]
     assert len(snippet.text) <= LONG
     shown = snippet.text.strip("…")
@@ -130,27 +130,27 @@ def test_long_sentences_are_cut_between_words(before: int, after: int) -> None:
 
 def test_a_window_is_where_most_words_are() -> None:
     text = f"{SENTENCE * 5}la paix {SENTENCE * 5}la paix et la guerre {SENTENCE * 5}fin."
-    (snippet,) = make_snippets(Article("a", "", text), [word("paix"), word("guerre")], False)
+    (snippet,) = make_snippets(Article("a", "", text), prepare([word("paix"), word("guerre")]))
     assert [snippet.text[start:end] for start, end in snippet.highlights] == ["paix", "guerre"]
 
 
 def test_an_opening_is_whole_sentences_or_says_that_it_is_cut() -> None:
     short = "La mer monte. "
-    (snippet,) = make_snippets(Article("a", "", short * 60), [], False)
+    (snippet,) = make_snippets(Article("a", "", short * 60), prepare([]))
     assert snippet.text.endswith("monte.")
     assert len(snippet.text) <= LONG
-    (snippet,) = make_snippets(Article("a", "", SENTENCE * 60), [], False)
+    (snippet,) = make_snippets(Article("a", "", SENTENCE * 60), prepare([]))
     assert snippet.text.endswith("…")
     assert SENTENCE.startswith(snippet.text.strip("…")[: len(SENTENCE)])
     assert snippet.text.strip("…").split()[-1] in SENTENCE.split()
-    (snippet,) = make_snippets(Article("a", "", "x" * 5_000), [], False)
+    (snippet,) = make_snippets(Article("a", "", "x" * 5_000), prepare([]))
     assert len(snippet.text) <= LONG
 
 
 def test_a_phrase_over_the_end_of_a_sentence_is_shown_whole() -> None:
     marks: list[Mark] = [phrase("paix", "la", "guerre")]
     text = "Ils veulent la paix. La guerre continue.\nLe vent."
-    (snippet,) = make_snippets(Article("a", "", text), marks, False)
+    (snippet,) = make_snippets(Article("a", "", text), prepare(marks))
     assert "[paix. La guerre]" in written(snippet)
 
 
@@ -219,7 +219,7 @@ RULES = st.lists(
 @settings(max_examples=1_500, deadline=None)
 @given(articles(), RULES)
 def test_snippets_are_pieces_of_the_article(article: Article, rules: list[Mark]) -> None:
-    snippets = make_snippets(article, rules, False)
+    snippets = make_snippets(article, prepare(rules))
     assert len(snippets) <= MAX_SNIPPETS
     assert bool(snippets) is bool((article.lead + article.text).strip())
     for snippet in snippets:
@@ -242,7 +242,7 @@ def test_a_very_long_article_costs_what_a_long_one_does() -> None:
         best = float("inf")
         for _ in range(3):
             started = time.perf_counter()
-            assert len(make_snippets(article, [word("paix")], False)) == MAX_SNIPPETS
+            assert len(make_snippets(article, prepare([word("paix")]))) == MAX_SNIPPETS
             best = min(best, time.perf_counter() - started)
         return best
 
@@ -259,7 +259,7 @@ def test_one_endless_sentence_is_cut_in_time(text: str) -> None:
         best = float("inf")
         for _ in range(3):
             started = time.perf_counter()
-            (snippet,) = make_snippets(Article("a", "", text[:size]), [word("paix")], False)
+            (snippet,) = make_snippets(Article("a", "", text[:size]), prepare([word("paix")]))
             best = min(best, time.perf_counter() - started)
             assert len(snippet.text) <= LONG
             assert snippet.highlights
@@ -272,5 +272,5 @@ def test_a_lead_that_the_body_says_again_is_shown_once() -> None:
     lead = "Le ministre américain a affiché mardi son soutien au pays lors d’une visite officielle."
     again = "Le ministre américain Blinken a affiché mardi son soutien au pays lors d’une visite officielle."
     article = Article("a", "Titre", f"{again}\nLe soutien du Parlement reste à obtenir.", lead=lead)
-    shown = [snippet.text for snippet in make_snippets(article, [word("soutien")], False)]
+    shown = [snippet.text for snippet in make_snippets(article, prepare([word("soutien")]))]
     assert shown == [lead, "Le soutien du Parlement reste à obtenir."]

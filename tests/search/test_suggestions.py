@@ -73,6 +73,13 @@ OFFERED = [
     ("auteur:dupont source:figaro grève", ["grève"]),
     ("date:2022 grève", ["grève"]),
     ("boursecentrale", ["bourse centrale"]),
+    # where demands left nothing, those that say least dropped, and then the words alone
+    ("garde ET minsk ET poutine", ["minsk ET poutine", "garde minsk poutine"]),
+    ("+minsk +poutine +licorne", ["+minsk +poutine", "minsk poutine licorne"]),
+    ("minsk poutine ET garde", ["minsk ET poutine", "minsk poutine garde"]),
+    ('garde ET "reçoit poutine" ET minsk', ['"reçoit poutine" ET minsk', "garde reçoit poutine minsk"]),
+    ("(minsk OU paris) ET garde ET poutine", ["(minsk OU paris) ET poutine", "minsk paris garde poutine"]),
+    ("minsk ET poutine ET garde SAUF paris", ["(minsk ET poutine) SAUF paris", "minsk poutine garde"]),
     # no operator and no field is a word to be corrected
     ("kiev SAUF paris", []),
     ("titre:licorne", []),

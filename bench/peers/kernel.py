@@ -1,0 +1,96 @@
+"""How is Dépêche's evaluator asked, alone? With Whoosh query objects over one field of the shared tokens.
+
+The index is Dépêche's own, of articles whose text is the shared tokens: in its field of forms each token
+is a term with its positions, so that every class of query is answered from one field, as the peers do it.
+This is the only module of the comparison that knows how the evaluator is called.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from peers import depeche
+from peers.engine import CLASSES, PAGE, PAGE_LENGTH, Answer, Engine, Formula, Query, lucene_idf
+
+_ZONE = "text"
+_DISTANCE = 1  # edits of a fuzzy word
+
+
+class Searcher:
+    """One generation, open, without the engine around it."""
+
+    def __init__(self, folder: Path) -> None:
+        from index import store
+        from search.snapshot import Snapshot
+
+        self._snapshot = Snapshot(store.open_generation(folder))
+
+    def ask(self, query: Query) -> Any:
+        """Evaluate, filter and rank, with the exact count."""
+        from search.evaluation import evaluate, rank
+
+        snapshot = self._snapshot
+        matches = evaluate(snapshot, self._tree(query))
+        if query.source is not None:
+            code = snapshot.sources.names.index(query.source)
+            matches = matches.keep(snapshot.sources.codes[matches.documents] == code)
+        keys: list[Any] = [matches.scores]
+        if query.newest:
+            keys.insert(0, snapshot.dates[matches.documents])
+        places = rank(matches, keys, query.offset, PAGE_LENGTH)
+        return len(matches), matches.documents[places]
+
+    def _tree(self, query: Query) -> Any:
+        from whoosh import query as trees
+        from whoosh.query.positional import Sequence
+
+        from index.schema import form_term, forms_field
+        from search.queries import OneTerm
+        from search.vocabulary import near
+
+        field = forms_field(_ZONE)
+        terms = [trees.Term(field, form_term(term, term)) for term in query.terms]
+        match query.kind:
+            case "and":
+                return trees.And(terms)
+            case "or":
+                return trees.Or(terms)
+            case "phrase":
+                return OneTerm([Sequence([trees.Or([term]) for term in terms], slop=1, ordered=True)])
+            case "prefix":
+                return OneTerm([trees.Prefix(field, query.terms[0])])
+            case "fuzzy":
+                folds = near(self._snapshot, (_ZONE,), query.terms[0], _DISTANCE)
+                return OneTerm([trees.Term(field, form_term(fold, fold)) for fold in folds])
+            case _:
+                return terms[0]
+
+    def read(self, query: Query, asked: Any) -> Answer:
+        """Load the numbers of the hits."""
+        total, documents = asked
+        hits = (self._snapshot.article(int(document)).article_id for document in documents)
+        return Answer(tuple(int(article_id) for article_id in hits), total)
+
+    def page(self, typed: str) -> int:
+        """Show nothing: a page is the engine's affair."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Close the generation."""
+        self._snapshot.close()
+
+
+ENGINE = Engine(
+    name="depeche-kernel",
+    distributions=("depeche", "whoosh", "numpy"),
+    modules=("search",),
+    tokens="shared",
+    classes=frozenset(CLASSES) - {PAGE},
+    build=depeche.build,
+    open=Searcher,
+    # search.snapshot.Lengths says how far a length may be off.
+    formula=Formula(lucene_idf, length_error=0.1),
+    threads=(0,),
+    corpus="articles of tokens",
+)

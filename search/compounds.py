@@ -1,0 +1,114 @@
+"""Which words typed apart does the index write as one?
+
+"sous préfet" is how many type "sous-préfet", "week end" how they type "weekend". Nothing but the index
+can tell them from words that merely follow each other. Words are a compound where it writes them with a
+hyphen at least as often as side by side, or as one word, which nothing else would find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+
+import numpy as np
+import numpy.typing as npt
+
+from index.analysis import is_french, may_be_stop_word, read_words
+from index.schema import fold_prefix, form_term, forms_field
+from search import vocabulary
+from search.snapshot import Snapshot
+from search.units import Unit, typed_apart
+
+_SHORTEST_PREPOSITION = 4  # that begins a compound: "sous", "avant", "contre"; articles are shorter
+
+Positions = npt.NDArray[np.int64]
+
+
+def compounds(snapshot: Snapshot, zones: Sequence[str], text: str) -> Iterator[Unit]:
+    """Give the compounds of the index that a text holds in pieces, in order and disjoint."""
+    end = -1
+    for unit in typed_apart(text, lambda folded: bool(vocabulary.forms_of(snapshot, zones, folded))):
+        if unit.token.start >= end and _is_compound(snapshot, zones, unit):
+            end = unit.token.end
+            yield unit
+
+
+def stand_together(snapshot: Snapshot, zones: Iterable[str], folds: Sequence[str]) -> bool:
+    """Say whether an article has these words one after the other."""
+    return any(len(_side_by_side(snapshot, zone, folds)) for zone in zones)
+
+
+def as_written(snapshot: Snapshot, zones: Sequence[str], folded: str) -> str:
+    """Give a word of the index the way an article writes it: "sous-préfet", not "souspréfet"."""
+    return snapshot.remember(
+        ("as written", *zones, folded), lambda: _read_as_written(snapshot, zones, folded)
+    )
+
+
+def _read_as_written(snapshot: Snapshot, zones: Sequence[str], folded: str) -> str:
+    form = vocabulary.usual_form(snapshot, zones, folded)
+    if is_french(folded):
+        return form  # no word of the list is a compound: spare reading an article
+    for zone in zones:
+        documents = snapshot.postings(forms_field(zone), form_term(folded, form)).documents
+        if len(documents):
+            text = getattr(snapshot.article(int(documents[0])), zone)
+            for word in read_words(text):
+                if word.joined and word.joined.form == form:
+                    return _hyphened(text[word.joined.start : word.joined.end], form)
+    return form
+
+
+def _is_compound(snapshot: Snapshot, zones: Sequence[str], unit: Unit) -> bool:
+    folded = unit.token.fold
+    function_words = [may_be_stop_word(part.fold) for part in unit.parts]
+    if all(function_words):
+        return False
+    hyphened = apart = in_one = 0
+    for zone in zones:
+        together = _positions(snapshot, zone, folded)
+        in_pieces = _side_by_side(snapshot, zone, [part.fold for part in unit.parts])
+        with_hyphen = len(_intersection(together, in_pieces))
+        hyphened += with_hyphen
+        in_one += len(together) - with_hyphen
+        apart += len(in_pieces) - with_hyphen
+    if hyphened or not any(function_words):
+        return hyphened >= apart or in_one > 0
+    # "avant garde" may be an "avantgarde", but "du pont" is no "Dupont", and "des accords" no "désaccords"
+    particles = any(
+        may_be_stop_word(part.fold) and len(part.fold) < _SHORTEST_PREPOSITION for part in unit.parts
+    )
+    return not apart and not particles and not is_french(folded)
+
+
+def _side_by_side(snapshot: Snapshot, zone: str, folds: Iterable[str]) -> Positions:
+    """Give where words follow each other: the positions of the first."""
+    return reduce(_intersection, (_positions(snapshot, zone, one) - at for at, one in enumerate(folds)))
+
+
+def _positions(snapshot: Snapshot, zone: str, folded: str) -> Positions:
+    """Give every occurrence of a word as `document << 32 | position`, ascending, (n,)."""
+    field = forms_field(zone)
+    terms = snapshot.terms(field, fold_prefix(folded), vocabulary.MAX_FORMS_PER_FOLD)
+    keys = [np.empty(0, dtype=np.int64)]
+    for found in (snapshot.occurrences(field, term) for term in terms):
+        documents = np.repeat(found.documents.astype(np.int64), np.diff(found.ends, prepend=0))
+        keys.append(documents << 32 | found.positions)
+    return keys[1] if len(terms) == 1 else np.unique(np.concatenate(keys))
+
+
+def _intersection(one: Positions, other: Positions) -> Positions:
+    """Give what two ascending arrays share; the shorter is looked up in the longer ("la", "sur")."""
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    if not len(short):
+        return short
+    found = np.minimum(np.searchsorted(long, short), len(long) - 1)
+    return np.compress(long[found] == short, short)
+
+
+def _hyphened(written: str, form: str) -> str:
+    """Give a joined form the hyphens and apostrophes that it was written with."""
+    if sum(character.isalnum() for character in written) != len(form):
+        return form  # full stops, combining accents: rare, and the form says enough
+    letters = iter(form)
+    return "".join(next(letters) if character.isalnum() else character for character in written)

@@ -1,0 +1,108 @@
+"""Which words did someone type?
+
+The words of the analysis, as a query means them: a compound that the analysis joins is one word to
+search ("porte-parole"), one that it does not is several ("dit-il"), and a word with an apostrophe in
+it is whole without it, too ("aujourd hui"). Whether words typed apart ("sous préfet") are a compound is
+for the index to say: `typed_apart` only gives what could be one, search.compounds asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from index.analysis import Token, Word, fold, is_stop_word, may_be_stop_word, read_words
+
+_MOST_PARTS = 4  # of a compound; the analysis joins no more
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One word to search, and the piece of the query that it was."""
+
+    typed: str
+    parts: tuple[Token, ...]
+    joined: Token | None
+
+    @property
+    def token(self) -> Token:
+        """The one reading that stands for the whole word."""
+        return self.joined or self.parts[0]
+
+    def holds(self, other: Unit) -> bool:
+        """Say whether another word of the same text is a piece of this one."""
+        return self.token.start <= other.token.start < self.token.end
+
+    @property
+    def may_be_function_word(self) -> bool:
+        """Whether a function word is written so, accents aside."""
+        return not self.joined and may_be_stop_word(self.parts[0].fold)
+
+    @property
+    def is_function_word(self) -> bool:
+        """Whether it is a function word, as typed."""
+        return not self.joined and is_stop_word(self.parts[0].form)
+
+
+def units(text: str) -> list[Unit]:
+    """Read a text as words to search: a compound that is not joined ("dit-il") is several."""
+    found: list[Unit] = []
+    for word in _words(text):
+        if word.joined:
+            found.append(Unit(text[word.joined.start : word.joined.end], word.parts, word.joined))
+        else:
+            found.extend(_unit(text, part) for part in word.parts)
+    return found
+
+
+def raw_words(text: str) -> list[tuple[int, int]]:
+    """Give where each word of a query starts and ends: with its elided article, as it was typed."""
+    return [(word.start, word.end) for word in _words(text)]
+
+
+def typed_apart(text: str, is_known: Callable[[str], bool]) -> Iterator[Unit]:
+    """Give what would be a compound if it were typed with hyphens, the longest first from each word on.
+
+    Only those of which `is_known` holds, given the joined word without accents. Tokens span the words
+    in the text.
+    """
+    words = _words(text)
+    for first, word in enumerate(words):
+        run = [word]
+        for after in words[first + 1 : first + _MOST_PARTS]:
+            if not text[run[-1].end : after.start].isspace():
+                break
+            run.append(after)
+        for last in range(len(run), 1, -1):
+            written = [text[one.start : one.end] for one in run[:last]]
+            if not is_known(fold("".join([text[word.parts[0].start : word.end], *written[1:]]))):
+                continue
+            read = list(read_words("-".join(written)))
+            if len(read) == 1 and (joined := read[0].joined):
+                start, end = word.start + joined.start, run[last - 1].end
+                yield Unit(text[start:end], read[0].parts, replace(joined, start=start, end=end))
+
+
+def _words(text: str) -> list[Word]:
+    """Read the words of a query, and those together that an apostrophe would make one ("aujourd hui")."""
+    found: list[Word] = []
+    for word in read_words(text):
+        if found and text[found[-1].end : word.start].isspace():
+            before = found[-1]
+            whole = list(read_words(f"{text[before.start : before.end]}'{text[word.start : word.end]}"))
+            if len(whole) == 1 and len(whole[0].parts) == 1 and "'" in whole[0].parts[0].form:
+                (part,) = whole[0].parts
+                token = replace(part, start=before.start + part.start, end=word.end)
+                found[-1] = Word(before.start, word.end, (token,), None)
+                continue
+        found.append(word)
+    return found
+
+
+def _unit(text: str, token: Token) -> Unit:
+    typed = text[token.start : token.end]
+    if "'" not in token.form:
+        return Unit(typed, (token,), None)
+    # A word with an apostrophe in it is a compound, too: some write "aujourd hui".
+    parts = tuple(part for word in read_words(token.form.replace("'", " ")) for part in word.parts)
+    return Unit(typed, parts, token)

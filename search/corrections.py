@@ -30,6 +30,8 @@ _TABLES = Path(__file__).parent / "tables"
 _SHORTEST = 4  # a shorter word is one edit away from too many others
 _SHORTEST_NAME = 5  # "Ali" and "Aly" may be two people
 _SHORTEST_HALF = 2  # of two words written as one: "weekend", "lalune"
+_SHORTEST_SOUND = 3  # of a word, as it sounds
+_VARIANT_EDITS = 2  # between two spellings of a name that sound alike
 _LONG = 8  # from here on two edits are believable
 _SHORTLIST = 200  # words of the index looked at closely
 _HALF = 0.5  # what a slip of the fingers costs, where another letter costs 1
@@ -66,12 +68,20 @@ def variants(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str
     """
     if not is_name(folded):
         return ()
+    return snapshot.remember(("variants", *zones, folded), lambda: _variants(snapshot, zones, folded))
+
+
+def _variants(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
+    sound = sound_key(folded)
     return tuple(
-        found.folds[0]
-        for found in corrections(snapshot, zones, folded)
-        if found.kind != "split"
-        and (found.kind == "sound" or (found.cost < 1 and len(folded) >= _LONG))
-        and not is_french(found.folds[0])
+        word
+        for word, edits in vocabulary.near(snapshot, zones, folded, _VARIANT_EDITS).items()
+        if edits
+        and not is_french(word)
+        and (
+            (edits == 1 and len(folded) >= _LONG and edit_cost(folded, word) < 1)
+            or (len(sound) >= _SHORTEST_SOUND and sound_key(word) == sound)
+        )
     )
 
 
@@ -83,7 +93,7 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[Corr
         if word == folded:
             continue
         cost = edit_cost(folded, word)
-        if len(sound) > 2 and sound_key(word) == sound:
+        if len(sound) >= _SHORTEST_SOUND and sound_key(word) == sound:
             found[word] = Correction((word,), min(cost, _HALF), "sound")
         elif cost <= allowed:
             found[word] = Correction((word,), cost, "typo")

@@ -239,7 +239,7 @@ def fuzzy_query(reader: Reader, text: str, distance: int | None, zones: Zones) -
     if not found:
         return None
     near = vocabulary.near(reader.snapshot, zones, found[-1].token.fold, distance, MAX_SPELLINGS + 1)
-    folds = near[:MAX_SPELLINGS]
+    folds = tuple(near)[:MAX_SPELLINGS]
     if len(near) > MAX_SPELLINGS:
         reader.ignore(
             f"{text}~", f"plus de {MAX_SPELLINGS} graphies : seules les plus proches sont cherchées"

@@ -12,7 +12,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index.analysis import distinct_words
 from index.articles.article import Article, Zone
 from search.marking import Marked, PreparedMarks, find_marks
 from search.results import Snippet
@@ -60,7 +59,7 @@ def _best(article: Article, passages: Sequence[_Passage]) -> list[_Passage]:
     ranked = sorted(range(len(passages)), key=lambda at: _worth(passages[at]), reverse=True)
     for at in ranked[:_CONSIDERED]:
         passage = passages[at]
-        words = distinct_words(getattr(article, passage.zone)[passage.start : passage.end])
+        words = set(getattr(article, passage.zone)[passage.start : passage.end].split())
         if not any(_is_said(words, others) for others in said):
             best.append(at)
             said.append(words)

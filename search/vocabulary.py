@@ -67,8 +67,8 @@ def forms_of(snapshot: Snapshot, zones: Iterable[str], folded: str) -> tuple[str
 
 def near(
     snapshot: Snapshot, zones: Sequence[str], folded: str, distance: int | None, limit: int | None = None
-) -> tuple[str, ...]:
-    """Give the folds in the index that are at most `distance` edits from a fold, the nearest first.
+) -> dict[str, int]:
+    """Give the folds in the index at most `distance` edits from a fold, the nearest first, with the edits.
 
     An edit is a letter added, removed, replaced, or two neighbours swapped. Without a distance it
     is 1 for words of up to five letters and 2 for longer ones. At most `limit` are given.
@@ -78,7 +78,7 @@ def near(
     found: dict[str, int] = {}
     for zone in zones:
         found |= snapshot.folds_near(forms_field(zone), folded, distance)
-    return tuple(sorted(found, key=lambda other: (found[other], other))[:limit])
+    return dict(sorted(found.items(), key=lambda each: (each[1], each[0]))[:limit])
 
 
 def form_frequencies(snapshot: Snapshot, zones: Iterable[str], folded: str) -> dict[str, int]:

@@ -27,7 +27,7 @@ Positions = npt.NDArray[np.int64]
 def compounds(snapshot: Snapshot, zones: Sequence[str], text: str) -> Iterator[Unit]:
     """Give the compounds of the index that a text holds in pieces, in order and disjoint."""
     end = -1
-    for unit in typed_apart(text, lambda folded: bool(vocabulary.forms_of(snapshot, zones, folded))):
+    for unit in typed_apart(text, lambda folded: vocabulary.is_known(snapshot, zones, folded)):
         if unit.token.start >= end and _is_compound(snapshot, zones, unit):
             end = unit.token.end
             yield unit

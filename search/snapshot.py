@@ -21,7 +21,6 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from cachetools import LRUCache
 
 from index import tiers
 from index.articles.article import Article
@@ -32,10 +31,11 @@ from index.errors import IndexDamaged
 from index.manifest import identity
 from index.schema import ARTICLE_ZONES, forms_field, stored_article
 from index.store import Generation, read_segments
+from search.cache import RecentlyUsed
 from search.letters import letters_of
 
 Documents = npt.NDArray[np.int32]
-_CACHE_BYTES = 48 << 20
+_CACHE_BYTES = 64 << 20
 _T = TypeVar("_T")
 
 
@@ -55,7 +55,7 @@ class Occurrences:
     """
 
     documents: Documents
-    ends: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int32]
     positions: npt.NDArray[np.int32]
 
 
@@ -99,7 +99,7 @@ class Snapshot:
         self.manifest = generation.manifest
         self.edition = f"{generation.name} {identity(generation.manifest)}"
         self._lock = threading.RLock()
-        self._cache: LRUCache[tuple[str, ...], object] = LRUCache(_CACHE_BYTES, getsizeof=_size_bytes)
+        self._recent: RecentlyUsed[object] = RecentlyUsed(_CACHE_BYTES, _size_bytes)
         self._kept: dict[tuple[str, ...], object] = {}
         self._parts: list[_Part] = []
         self.all_documents = 0  # deleted ones included
@@ -126,7 +126,7 @@ class Snapshot:
         """Let go of the files; an array that somebody still holds keeps its pages until it is gone."""
         with self._lock:
             self._parts = []
-            self._cache.clear()
+            self._recent = RecentlyUsed(0, _size_bytes)
             self._kept.clear()
 
     def postings(self, field: str, term: str) -> Postings:
@@ -153,6 +153,10 @@ class Snapshot:
     def has_term(self, field: str, term: str) -> bool:
         """Say whether a field has a term."""
         return any(True for _ in self._find(field, term))
+
+    def has_prefix(self, field: str, prefix: str) -> bool:
+        """Say whether a field has a term that starts so."""
+        return next(self._terms(field, prefix, 1), None) is not None
 
     def folds_near(self, field: str, folded: str, distance: int) -> dict[str, int]:
         """Give all folds of a forms field at most `distance` edits from one, and how many edits."""
@@ -204,13 +208,10 @@ class Snapshot:
 
         `read` must depend on the key and this generation only: two threads may both call it at once.
         """
-        with self._lock:
-            found = self._cache.get(key)
+        found = self._recent.get(key)
         if found is None:
             found = read()
-            with self._lock:
-                if _size_bytes(found) <= self._cache.maxsize:
-                    self._cache[key] = found
+            self._recent.put(key, found)
         return found  # type: ignore[return-value]
 
     def keep(self, key: tuple[str, ...], read: Callable[[], _T]) -> _T:
@@ -259,7 +260,7 @@ class Snapshot:
             found.append(_live(part, read))
             several.append(positions)
         both = _concatenated(found)
-        return Occurrences(both.documents, np.cumsum(both.tf, dtype=np.int64), _joined(several))
+        return Occurrences(both.documents, np.cumsum(both.tf, dtype=np.int32), _joined(several))
 
     def _terms(self, field: str, prefix: str, limit: int | None) -> Iterator[tuple[str, int]]:
         """Give the terms that start so, in order, and in how many documents each stands."""

@@ -41,6 +41,10 @@ class Resolved:
 
 def resolve(snapshot: Snapshot, zones: Sequence[str], typed_fold: str) -> Resolved:
     """Resolve a typed word in some zones of the index."""
+    return snapshot.remember(("resolved", *zones, typed_fold), lambda: _resolve(snapshot, zones, typed_fold))
+
+
+def _resolve(snapshot: Snapshot, zones: Sequence[str], typed_fold: str) -> Resolved:
     forms = forms_of(snapshot, zones, typed_fold)
     content = [form for form in forms if not is_stop_word(form)]
     if content:
@@ -54,6 +58,11 @@ def resolve(snapshot: Snapshot, zones: Sequence[str], typed_fold: str) -> Resolv
     candidates = stems_of_fold(typed_fold)
     known = [stem for stem in candidates if any(snapshot.has_term(zone, stem) for zone in zones)]
     return Resolved(typed_fold, (), tuple(sorted(known)), False)
+
+
+def is_known(snapshot: Snapshot, zones: Iterable[str], folded: str) -> bool:
+    """Say whether the index has any form with a fold."""
+    return any(snapshot.has_prefix(forms_field(zone), fold_prefix(folded)) for zone in zones)
 
 
 def forms_of(snapshot: Snapshot, zones: Iterable[str], folded: str) -> tuple[str, ...]:

@@ -270,8 +270,7 @@ static PyObject *find(PyObject *self, PyObject *args)
 /* One of the words that may stand at a place: its documents, where the positions of each end, positions. */
 typedef struct {
     Py_buffer documents, ends, positions;
-    const int32_t *document, *position;
-    const int64_t *end;
+    const int32_t *document, *end, *position;
     int64_t count, at;
 } Way;
 

@@ -28,7 +28,7 @@ with suppress(ImportError):  # no compiler when this was installed
 Int32s = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 Part = tuple[Int32s, Floats] | tuple[Int32s, Int32s, Floats]
-Way = tuple[Int32s, Ints, Int32s]
+Way = tuple[Int32s, Int32s, Int32s]
 Place = tuple[list[Way], int]
 _scratch = threading.local()  # one array a thread, of a number a document, that is never cleared
 

@@ -44,7 +44,7 @@ def occurrences(generator: np.random.Generator) -> tuple[Any, Any, Any]:
         np.sort(generator.choice(40, generator.integers(1, 12), replace=False)).astype(np.int32)
         for _ in documents
     ]
-    ends = np.cumsum([len(each) for each in places], dtype=np.int64)
+    ends = np.cumsum([len(each) for each in places], dtype=np.int32)
     return documents, ends, np.concatenate([np.empty(0, dtype=np.int32), *places])
 
 

@@ -18,6 +18,7 @@ _DATE = re.compile(
     re.ASCII,
 )
 UNKNOWN = 0  # no date has this key, because none is of the year 0
+UNITS_PER_YEAR = 100_000_000  # of a sort key
 
 
 def sort_key(date: str | None) -> int:
@@ -31,7 +32,7 @@ def sort_key(date: str | None) -> int:
 
 def year_of(key: int) -> int:
     """Give the year of a sort key."""
-    return key // 100_000_000
+    return key // UNITS_PER_YEAR
 
 
 def period(text: str) -> tuple[int, int] | None:

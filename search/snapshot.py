@@ -27,6 +27,7 @@ from index.articles.article import Article
 from index.codec.lengths import LENGTH_OF_BYTE
 from index.codec.postings import FieldPostings, TermPostings
 from index.codec.segment import Segment
+from index.dates import UNITS_PER_YEAR
 from index.errors import IndexDamaged
 from index.manifest import identity
 from index.schema import ARTICLE_ZONES, forms_field, stored_article
@@ -177,6 +178,11 @@ class Snapshot:
     def dates(self) -> npt.NDArray[np.int64]:
         """The date of every document as a sort key of index.dates, (all documents,)."""
         return self._gathered(lambda part: part.segment.column("date"))
+
+    @cached_property
+    def years(self) -> npt.NDArray[np.int16]:
+        """The year of every document, (all documents,), or 0 where it is not known."""
+        return (self.dates // UNITS_PER_YEAR).astype(np.int16)
 
     @cached_property
     def sources(self) -> Categories:

@@ -1,7 +1,7 @@
 """How are the tables of stem exceptions made?
 
 Snowball cuts endings by rule. It keeps apart what belongs together ("travaux" and "travail", "fixent"
-and "fixer", "élus" and "élu") and puts together what does not ("université" and "univers"). This module
+and "fixer", "élus" and "élu") and puts together what does not ("mère" and "mer"). This module
 compares it with a lexicon, simplemma's French one (MIT licence), and writes down the forms for which
 the rule is wrong, each with the stem to use instead: tables/stem-exceptions.tsv, read by
 index.analysis. It runs when the tables are made again, never when articles are indexed:

@@ -48,9 +48,8 @@ FRENCH_FOLDS = _TABLES / "french-folds.txt"
 _MAX_TERM_LENGTH = 64  # longer than any French word; what exceeds it is base64 or a broken page
 _MAX_COMPOUND_PARTS = 4  # "c'est-à-dire", "vice-premier-ministre"; beyond, it is a list of words
 _MAX_MEMO = 1_000_000  # distinct words kept analysed; about 300 MB at worst, never reached by press text
-_WORDS_OF_ARTICLES = (
-    20_000  # distinct words: whole articles are read here, not queries (see index.word_table)
-)
+# Distinct words, from which on whole articles are read here and not queries (see index.word_table).
+_WORDS_OF_ARTICLES = 20_000
 
 _MARKS = "\u0300-\u036f"  # combining accents: NFD text
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphens and zero-width joints inside a word

@@ -5,7 +5,7 @@ can write several at once while the next articles are read; a build that fits in
 What a worker is given are bytes, and what it gives back is a file.
 
 Invariants: at most `processes` + 1 batches are held or worked on, so memory is bounded whatever the
-corpus; segments are given in the order of the articles; nobody outlives the process that reads.
+corpus; segments are given in the order of the articles; on Linux no worker outlives the process that reads.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 
@@ -93,15 +94,15 @@ class Batches:
         if self._bytes >= BATCH_BYTES or len(self._batch) == MAX_DOCUMENTS:
             while len(self._under_way) >= self._processes:
                 self._collect()
-            self._under_way.append(self._executor().submit(write_batch, *self._next()))
+            self._submit(*self._next())
 
     def finish(self) -> list[Written]:
         """Write what is left; give all segments, in order. Raises: DepecheError when a worker has died."""
         last = self._next() if self._batch else None
         if last and self._pool:
-            self._under_way.append(self._pool.submit(write_batch, *last))
+            self._submit(*last)
         elif last:
-            self._written.append(write_batch(*last))
+            self._written.append(write_batch(*last, Lexicon()))
         while self._under_way:
             self._collect()
         return self._written
@@ -133,6 +134,11 @@ class Batches:
         self._begun += 1
         return self._folder, f"{self._name}b{self._begun:04d}", batch, self._dictionary
 
+    def _submit(self, *batch: Any) -> None:
+        """Have a worker write a batch."""
+        with _interruptions_held():  # a process that starts here must not take one for its own
+            self._under_way.append(self._executor().submit(_write_in_worker, *batch))
+
     def _collect(self) -> None:
         self._written.append(_result(self._under_way.popleft()))
 
@@ -141,12 +147,24 @@ class Batches:
             # Forked, so that whoever calls a build from a script of his own needs no guard against being
             # run again; the reader has no threads.
             self._pool = ProcessPoolExecutor(
-                self._processes, multiprocessing.get_context("fork"), _end_with, (os.getpid(),)
+                self._processes, multiprocessing.get_context("fork"), _begin_worker, (os.getpid(),)
             )
         return self._pool
 
 
-def write_batch(folder: Path, name: str, batch: Sequence[Incoming], dictionary: bytes) -> Written:
+_lexicon: Lexicon  # of a worker: what one of its batches has taught it, the next does not read again
+
+
+def _write_in_worker(folder: Path, name: str, batch: Sequence[Incoming], dictionary: bytes) -> Written:
+    global _lexicon
+    if len(_lexicon) > _MAX_PIECES:
+        _lexicon = Lexicon()
+    return write_batch(folder, name, batch, dictionary, _lexicon)
+
+
+def write_batch(
+    folder: Path, name: str, batch: Sequence[Incoming], dictionary: bytes, lexicon: Lexicon
+) -> Written:
     """Write a batch of articles as a segment of a name."""
     segment = ArraySegment(name, len(batch))
     articles = [stored_article(incoming.stored) for incoming in batch]
@@ -154,7 +172,7 @@ def write_batch(folder: Path, name: str, batch: Sequence[Incoming], dictionary: 
     compressor = Compressor(dictionary)
     with SectionsWriter(folder / segment.file_name()) as out:
         begin(out, len(batch))
-        for name, field in sorted(_fields(articles)):
+        for name, field in sorted(_fields(articles, lexicon)):
             write_field(out, name, [(field.terms, field.inverted)], field.inverted.positions is not None)
             if field.lengths is not None:
                 write_lengths(out, name, field.lengths)
@@ -169,9 +187,9 @@ def write_batch(folder: Path, name: str, batch: Sequence[Incoming], dictionary: 
     return Written(segment, int(sizes.sum()))
 
 
-def _fields(articles: Sequence[Article]) -> Iterable[tuple[str, InvertedField]]:
+def _fields(articles: Sequence[Article], lexicon: Lexicon) -> Iterable[tuple[str, InvertedField]]:
     """Turn the articles of a batch into the fields of index.schema."""
-    inversion = Inversion(_lexicon())
+    inversion = Inversion(lexicon)
     for number, article in enumerate(articles):
         for name in (*ZONES, *NAME_FIELDS):
             if text := getattr(article, name):
@@ -187,18 +205,6 @@ def _fields(articles: Sequence[Article]) -> Iterable[tuple[str, InvertedField]]:
         "article_id",
         InvertedField([name for name, _ in identifiers], Inverted(ones, documents, ones, None), None),
     )
-
-
-@cache
-def _kept_lexicon() -> Lexicon:
-    """Keep what a process has read for the next of its batches."""
-    return Lexicon()
-
-
-def _lexicon() -> Lexicon:
-    if len(_kept_lexicon()) > _MAX_PIECES:
-        _kept_lexicon.cache_clear()
-    return _kept_lexicon()
 
 
 def _processors() -> int:
@@ -220,9 +226,22 @@ def _result(future: Future[Written] | Future[Path]):  # type: ignore[no-untyped-
         ) from error
 
 
-def _end_with(parent: int) -> None:
+@contextmanager
+def _interruptions_held() -> Iterator[None]:
+    """Let Ctrl-C wait until the block ends."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin_worker(parent: int) -> None:
     """Be interrupted without a word, and end when the parent does, however it ends: the lock is its own."""
+    global _lexicon
+    _lexicon = Lexicon()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if hasattr(libc := ctypes.CDLL(None), "prctl"):
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it ended just before

@@ -30,11 +30,6 @@ def sort_key(date: str | None) -> int:
     return (((year * 100 + month) * 100 + day) * 100 + hour) * 100 + minute
 
 
-def year_of(key: int) -> int:
-    """Give the year of a sort key."""
-    return key // UNITS_PER_YEAR
-
-
 def period(text: str) -> tuple[int, int] | None:
     """Give the first and the last sort key inside a period, or None where the text is no date.
 

@@ -24,9 +24,8 @@ from index.schema import form_term
 
 MAX_DOCUMENTS = 1 << 18
 _DOCUMENT_BITS = 18
-_POSITION_BITS = (
-    23  # a text of 10 MiB has fewer words; 23 bits are left, for more terms than a batch can have
-)
+# A text of 10 MiB has fewer words. The 23 bits left are more terms than a batch can have.
+_POSITION_BITS = 23
 
 
 @dataclass(frozen=True, slots=True)

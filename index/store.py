@@ -191,7 +191,7 @@ def link_files(source: Generation, folder: Path) -> None:
     Raises:
         IndexDamaged: a file is not there.
     """
-    for name in source.manifest.files:
+    for name, expected in source.manifest.files.items():
         try:
             os.link(source.path / name, folder / name)
         except OSError:  # a file system without hard links
@@ -201,6 +201,8 @@ def link_files(source: Generation, folder: Path) -> None:
                 raise IndexDamaged(
                     f"{source.path / name} : illisible ({_refusal(error)}) ; {_WAY_BACK}"
                 ) from error
+            if manifests.seal(folder / name) != expected:  # a copy would be sealed anew
+                raise IndexDamaged(f"{source.path / name} : contenu altéré ; {_WAY_BACK}") from None
 
 
 def seal_files(folder: Path, inherited: Generation | None = None) -> dict[str, FileSeal]:

@@ -1,6 +1,6 @@
 """Of which segments does an index consist, and when do several become one?
 
-An update adds a segment and marks documents deleted in others, so it costs what it changes. So that
+An update adds a segment and marks documents deleted in others, so it writes only what it changes. So that
 searches do not have to look into ever more segments, those of like size are merged when there are `FANOUT`
 of them, and one of which half is deleted is written anew: each article is then written again once for every
 `FANOUT`-fold growth of the index, and what one update merges is what the updates before it left.

@@ -89,14 +89,17 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[Corr
     allowed = 1 if len(folded) < _LONG else 2
     sound = sound_key(folded)
     found: dict[str, Correction] = {}
-    for word in vocabulary.near(snapshot, zones, folded, allowed + 1, _SHORTLIST):
-        if word == folded:
+    least = float(allowed)
+    for word, edits in vocabulary.near(snapshot, zones, folded, allowed + 1, _SHORTLIST).items():
+        if not edits:
             continue
-        cost = edit_cost(folded, word)
         if len(sound) >= _SHORTEST_SOUND and sound_key(word) == sound:
-            found[word] = Correction((word,), min(cost, _HALF), "sound")
-        elif cost <= allowed:
+            found[word] = Correction((word,), min(edit_cost(folded, word), _HALF), "sound")
+        elif (
+            edits * _HALF <= least and (cost := edit_cost(folded, word)) <= allowed
+        ):  # else others are nearer
             found[word] = Correction((word,), cost, "typo")
+            least = min(least, cost)
     best = sorted(
         found.values(), key=lambda each: (each.cost, -frequency(snapshot, zones, each.folds[0]), each.folds)
     )

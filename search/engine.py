@@ -20,7 +20,7 @@ from index import store
 from index.analysis import fold
 from index.articles.article import Article
 from index.dates import UNKNOWN, period
-from index.errors import DepecheError, IndexMissing, InvalidInput, LimitExceeded
+from index.errors import DepecheError, IndexMissing, IndexOutdated, InvalidInput, LimitExceeded
 from index.schema import ARTICLE_ZONES, ZONES
 from search import vocabulary
 from search.compounds import as_written
@@ -195,8 +195,10 @@ class Engine:
         """Take the generation that CURRENT names into service, if CURRENT was written since.
 
         One thread opens it while the others go on with the old one. The name alone says nothing: an index
-        that was deleted and built again starts from the same one. Where an index has been deleted, the
-        generation that is open goes on answering until there is another.
+        that was deleted and built again starts from the same one. Where an index has been deleted, or another
+        version of Dépêche has written the new generation, the one that is open goes on answering.
+
+        Raises: IndexDamaged where what CURRENT names cannot be read.
         """
         if self._closed or store.pointer_stamp(self._path) == self._stamp:
             return
@@ -207,6 +209,9 @@ class Engine:
             try:
                 fresh = _open_current(self._path)
             except IndexMissing:
+                return
+            except IndexOutdated:
+                self._stamp = stamp
                 return
             with self._lock:
                 # An engine that was closed meanwhile keeps what it had, for calls still under way.

@@ -19,12 +19,12 @@ from whoosh import query
 from whoosh.query.positional import Sequence as WhooshSequence
 
 from index.codec import kernels
+from index.codec.postings import Postings
 from index.dates import UNKNOWN
 from search import ranking
 from search.queries import AnyWord, OneTerm
-from search.snapshot import Documents, Postings, Snapshot
+from search.snapshot import Documents, Snapshot
 
-MAX_EXPANSIONS = 1_000  # terms that a prefix may stand for; interpretation announces a cut
 _STRETCH = 128  # scores whose largest is looked at first when the best are looked for
 
 Numbers = npt.NDArray[np.int64] | npt.NDArray[np.float64]

@@ -20,7 +20,6 @@ from index.schema import NAME_FIELDS, fold_prefix, form_term, forms_field, split
 from search import vocabulary
 from search.compounds import as_written, compounds, stand_together
 from search.corrections import Correction, corrections, is_name, splits, variants
-from search.evaluation import MAX_EXPANSIONS
 from search.marking import Mark, PhraseMark, WordMark
 from search.parser import parse
 from search.queries import OneTerm
@@ -224,9 +223,7 @@ def prefix_query(reader: Reader, text: str, zones: Zones) -> query.Query | None:
     if len(folded) < MIN_PREFIX_LENGTH:
         reader.ignore(f"{text}*", f"il faut au moins {MIN_PREFIX_LENGTH} lettres devant « * »")
         return word_query(reader, found[-1], zones)
-    by_zone = [reader.snapshot.terms(forms_field(zone), folded, MAX_EXPANSIONS + 1) for zone in zones]
-    if any(len(terms) > MAX_EXPANSIONS for terms in by_zone):
-        reader.ignore(f"{text}*", f"plus de {MAX_EXPANSIONS} mots : seuls les premiers sont cherchés")
+    by_zone = [reader.snapshot.terms(forms_field(zone), folded, _ANNOUNCED_FORMS) for zone in zones]
     forms = [split_form_term(term)[1] for term in sorted({term for terms in by_zone for term in terms})]
     reader.announce(f"{text}*", forms[:_ANNOUNCED_FORMS], "prefix")
     reader.mark(WordMark(frozenset(zones), prefix=folded, typed=text, kind="prefix"))

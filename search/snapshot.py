@@ -25,27 +25,21 @@ import numpy.typing as npt
 from index import tiers
 from index.articles.article import Article
 from index.codec.lengths import LENGTH_OF_BYTE
-from index.codec.postings import FieldPostings, TermPostings
+from index.codec.postings import FieldPostings, Postings
 from index.codec.segment import Segment
 from index.dates import UNITS_PER_YEAR
 from index.errors import IndexDamaged
 from index.manifest import identity
-from index.schema import ARTICLE_ZONES, forms_field, stored_article
+from index.schema import ARTICLE_ZONES, fold_prefix, forms_field, stored_article
 from index.store import Generation, read_segments
 from search.cache import RecentlyUsed
 from search.letters import letters_of
 
 Documents = npt.NDArray[np.int32]
-_CACHE_BYTES = 64 << 20
+_ARRAYS_BYTES = 56 << 20  # of postings and positions that are kept as they were read
+_ARRAYS = frozenset(("postings", "occurrences", "prefix"))
+_WORDS_BYTES = 8 << 20  # of what is known of words: small things, which large ones must not push out
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """Where one term stands in one field: documents ascending and its frequency in each, both (n,)."""
-
-    documents: Documents
-    tf: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +81,13 @@ class _Part:
     segment: Segment
     base: int
     live: npt.NDArray[np.bool_] | None
+    deleted: int = 0
+
+    def holds(self, postings: FieldPostings, number: int) -> bool:
+        """Say whether a live document has a term, given by its number."""
+        if self.live is None or postings.df[number] > self.deleted:
+            return True
+        return bool(self.live[postings.postings(number).documents].any())
 
 
 class Snapshot:
@@ -100,7 +101,8 @@ class Snapshot:
         self.manifest = generation.manifest
         self.edition = f"{generation.name} {identity(generation.manifest)}"
         self._lock = threading.RLock()
-        self._recent: RecentlyUsed[object] = RecentlyUsed(_CACHE_BYTES, _size_bytes)
+        self._arrays: RecentlyUsed[object] = RecentlyUsed(_ARRAYS_BYTES, _size_bytes)
+        self._words: RecentlyUsed[object] = RecentlyUsed(_WORDS_BYTES, _size_bytes)
         self._kept: dict[tuple[str, ...], object] = {}
         self._parts: list[_Part] = []
         self.all_documents = 0  # deleted ones included
@@ -116,7 +118,7 @@ class Snapshot:
                     f"{generation.path} : index illisible ; revenez à la génération précédente "
                     "(depeche rollback) ou reconstruisez (depeche rebuild)"
                 ) from error
-            self._parts.append(_Part(opened, self.all_documents, live))
+            self._parts.append(_Part(opened, self.all_documents, live, segment.deleted_count()))
             self.all_documents += segment.documents
         self.live = self._gathered(
             lambda part: np.ones(part.segment.documents, dtype=bool) if part.live is None else part.live
@@ -127,7 +129,7 @@ class Snapshot:
         """Let go of the files; an array that somebody still holds keeps its pages until it is gone."""
         with self._lock:
             self._parts = []
-            self._recent = RecentlyUsed(0, _size_bytes)
+            self._arrays = self._words = RecentlyUsed(0, _size_bytes)
             self._kept.clear()
 
     def postings(self, field: str, term: str) -> Postings:
@@ -168,6 +170,10 @@ class Snapshot:
                 terms = postings.terms
                 letters = self.keep(("letters", field, str(part.base)), partial(letters_of, terms))
                 found |= letters.near(folded, distance)
+        if any(part.deleted for part in self._parts):
+            found = {
+                fold: edits for fold, edits in found.items() if self.has_prefix(field, fold_prefix(fold))
+            }
         return found
 
     def lengths(self, field: str) -> Lengths:
@@ -214,10 +220,11 @@ class Snapshot:
 
         `read` must depend on the key and this generation only: two threads may both call it at once.
         """
-        found = self._recent.get(key)
+        recent = self._arrays if key[0] in _ARRAYS else self._words
+        found = recent.get(key)
         if found is None:
             found = read()
-            self._recent.put(key, found)
+            recent.put(key, found)
         return found  # type: ignore[return-value]
 
     def keep(self, key: tuple[str, ...], read: Callable[[], _T]) -> _T:
@@ -232,14 +239,11 @@ class Snapshot:
 
     def _find(self, field: str, term: str) -> Iterator[tuple[_Part, FieldPostings, int]]:
         """Give the segments that have a term, and where."""
-        try:
-            written = term.encode()
-        except UnicodeEncodeError:  # what UTF-8 cannot hold is in no index
-            return
+        written = _encoded(term)
         for part in self._parts:
             postings = part.segment.field(field)
-            number = postings.terms.find(written) if postings else None
-            if postings is not None and number is not None:
+            number = None if written is None or postings is None else postings.terms.find(written)
+            if postings is not None and number is not None and part.holds(postings, number):
                 yield part, postings, number
 
     def _read_postings(self, field: str, term: str) -> Postings:
@@ -248,11 +252,12 @@ class Snapshot:
         )
 
     def _read_prefix(self, field: str, prefix: str) -> Postings:
+        written = _encoded(prefix)
         found = []
         for part in self._parts:
             postings = part.segment.field(field)
-            if postings:
-                numbers = postings.terms.starting_with(prefix.encode())
+            if postings and written is not None:
+                numbers = postings.terms.starting_with(written)
                 found.append(_live(part, postings.totals(numbers)))
         return _concatenated(found)
 
@@ -270,15 +275,18 @@ class Snapshot:
 
     def _terms(self, field: str, prefix: str, limit: int | None) -> Iterator[tuple[str, int]]:
         """Give the terms that start so, in order, and in how many documents each stands."""
-        try:
-            written = prefix.encode()
-        except UnicodeEncodeError:
+        written = _encoded(prefix)
+        if written is None:
             return
         several: list[Sequence[tuple[bytes, int]]] = []
         for part in self._parts:
             postings = part.segment.field(field)
             if postings:
                 numbers = postings.terms.starting_with(written)
+                if part.deleted:
+                    held = (number for number in numbers if part.holds(postings, number))
+                    several.append([(postings.terms[n], int(postings.df[n])) for n in islice(held, limit)])
+                    continue
                 last = numbers.stop if limit is None else min(numbers.stop, numbers.start + limit)
                 terms = postings.terms.span(numbers.start, last)
                 several.append(list(zip(terms, postings.df[numbers.start : last].tolist(), strict=True)))
@@ -303,7 +311,14 @@ class Snapshot:
 
     def _read_categories(self, column_name: str) -> Categories:
         columns = [part.segment.names(column_name) for part in self._parts]
-        written = sorted({name for column in columns for name in column.names if name})
+        written = sorted(
+            {
+                column.names[code]
+                for part, column in zip(self._parts, columns, strict=True)
+                for code in np.unique(column.codes if part.live is None else column.codes[part.live]).tolist()
+                if column.names[code]
+            }
+        )
         code_of = {name: code for code, name in enumerate(written)}
         codes = [
             np.array([code_of.get(name, -1) for name in column.names], dtype=np.int32)[column.codes]
@@ -319,7 +334,15 @@ class Snapshot:
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
-def _live(part: _Part, read: TermPostings) -> Postings:
+def _encoded(term: str) -> bytes | None:
+    """Write a term as the index does; what UTF-8 cannot hold is in no index."""
+    try:
+        return term.encode()
+    except UnicodeEncodeError:
+        return None
+
+
+def _live(part: _Part, read: Postings) -> Postings:
     """Number the postings of a segment through, and leave out those of deleted documents."""
     documents, tf = read.documents, read.tf
     if part.live is not None:
@@ -348,5 +371,5 @@ def _size_bytes(value: object) -> int:
     if isinstance(value, Occurrences):
         return int(value.documents.nbytes + value.ends.nbytes + value.positions.nbytes) + 600
     if isinstance(value, tuple):
-        return 80 * len(value)
-    return 200
+        return 400 + 150 * len(value)  # with the key, and what holds the two
+    return 1_000

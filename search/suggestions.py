@@ -21,7 +21,7 @@ from search.evaluation import evaluate
 from search.interpretation import interpret, is_demand
 from search.parser import encodable, parse
 from search.snapshot import Snapshot
-from search.units import Unit, raw_words, units
+from search.units import Unit, units, word_spans
 from search.writing import write
 
 FEW = 3  # articles found; with as many, nobody needs another query
@@ -114,7 +114,7 @@ def _one_demand_each(node: syntax.Node, explicit: bool) -> syntax.Node:
     """Take words that are all demanded, because an operator was used, apart."""
     match node:
         case syntax.Words(text) if explicit:
-            words = tuple(syntax.Words(text[start:end]) for start, end in raw_words(text))
+            words = tuple(syntax.Words(text[start:end]) for start, end in word_spans(text))
             content = tuple(word for word in words if not units(word.text)[0].may_be_function_word)
             return syntax.Both(content) if len(content) > 1 else node
         case syntax.Both(nodes):

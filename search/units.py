@@ -55,7 +55,7 @@ def units(text: str) -> list[Unit]:
     return found
 
 
-def raw_words(text: str) -> list[tuple[int, int]]:
+def word_spans(text: str) -> list[tuple[int, int]]:
     """Give where each word of a query starts and ends: with its elided article, as it was typed."""
     return [(word.start, word.end) for word in _words(text)]
 

@@ -31,7 +31,7 @@ from search.syntax import (
     Without,
     Words,
 )
-from search.units import raw_words, units
+from search.units import units, word_spans
 
 
 def write(node: Node, insisted: str | None = "") -> str:
@@ -73,13 +73,12 @@ def write(node: Node, insisted: str | None = "") -> str:
 
 def _words(text: str, insisted: str | None) -> Iterator[str]:
     """Give the words of a text, and nothing that could be taken for a sign."""
-    spans = raw_words(text)
+    spans = word_spans(text)
     demanded = {*range(len(spans))} if insisted is None else set()
     for first, (start, end) in enumerate(spans if insisted else ()):
         for last in range(first, len(spans)):
-            begins = spans[last][1] - len(
-                insisted or ""
-            )  # in the first word: behind its elided article, maybe
+            # In the first word: behind its elided article, maybe.
+            begins = spans[last][1] - len(insisted or "")
             if start <= begins < end and text[begins : spans[last][1]] == insisted:
                 demanded.update(range(first, last + 1))
     between = [text[one[1] : two[0]] for one, two in pairwise(spans)]
@@ -95,7 +94,7 @@ def _words(text: str, insisted: str | None) -> Iterator[str]:
 
 def _last_word(text: str) -> str:
     """Give the word that a `*` or a `~` is read with: what stands before it in the text is not used."""
-    start, end = raw_words(text)[-1]
+    start, end = word_spans(text)[-1]
     return text[start:end]
 
 

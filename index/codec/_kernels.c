@@ -298,6 +298,26 @@ static int by_value(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
+/* Put positions in order, each once; give how many are left. They are a few sorted runs, so mostly in order. */
+static int64_t in_order(int32_t *positions, int64_t count)
+{
+    if (count > 256)
+        qsort(positions, count, sizeof *positions, by_value);
+    else
+        for (int64_t i = 1; i < count; i++) {
+            int32_t position = positions[i];
+            int64_t j = i;
+            for (; j && positions[j - 1] > position; j--)
+                positions[j] = positions[j - 1];
+            positions[j] = position;
+        }
+    int64_t kept = count > 0;
+    for (int64_t i = 1; i < count; i++)
+        if (positions[i] != positions[kept - 1])
+            positions[kept++] = positions[i];
+    return kept;
+}
+
 /* Count, in one document, the positions that an ordered sequence starts at. */
 static int32_t count_ordered(Place *places, int size)
 {
@@ -343,11 +363,7 @@ static int32_t count_near(Place *places, int size, int64_t width)
                 starts[total++] = start;
         }
     }
-    if (total > 1)
-        qsort(starts, total, sizeof *starts, by_value);
-    int32_t found = total > 0;
-    for (int64_t i = 1; i < total; i++)
-        found += starts[i] != starts[i - 1];
+    int32_t found = (int32_t)in_order(starts, total);
     if (starts != few)
         free(starts);
     return found;
@@ -428,10 +444,11 @@ static int stand_in(Place *place, int32_t number)
             continue;
         }
         if (total + count > place->room_size) {
+            int own = place->position == place->room;
             int32_t *room = realloc(place->room, 2 * (total + count) * sizeof *room);
             if (!room)
                 return -1;
-            if (place->position == place->room)
+            if (own)
                 place->position = room;
             place->room = room;
             place->room_size = 2 * (total + count);
@@ -443,13 +460,8 @@ static int stand_in(Place *place, int32_t number)
         total += count;
     }
     if (found > 1) { /* several words: in order, each position once */
-        qsort(place->room, total, sizeof *place->room, by_value);
-        int64_t kept = 1;
-        for (int64_t i = 1; i < total; i++)
-            if (place->room[i] != place->room[kept - 1])
-                place->room[kept++] = place->room[i];
         place->first = 0;
-        place->last = kept;
+        place->last = in_order(place->room, total);
     }
     return found > 0;
 }

@@ -25,6 +25,7 @@ _compiled: Any = None
 with suppress(ImportError):  # no compiler when this was installed
     _compiled = import_module("index.codec._kernels")
 
+_MOST = 0x3FFFFFFF  # occurrences of a word in a text, less two: far more than any text has
 Int32s = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 Part = tuple[Int32s, Floats] | tuple[Int32s, Int32s, Floats]
@@ -55,6 +56,8 @@ def unpack_postings(blob: Bytes, start: int, df: int, limit: int) -> tuple[Int32
     tf = np.ones(len(documents), dtype=np.int32)
     if len(repeated):
         extra, start = unpack(blob, start, len(repeated))
+        if len(extra) < len(repeated) or extra.max() > _MOST:
+            raise ValueError("the frequencies of a record are none of a text")
         tf[repeated] = extra
         tf[repeated] += 2
     return documents, tf, start
@@ -67,6 +70,8 @@ def add_records(blob: Bytes, starts: Ints, df: Ints, all_documents: int) -> Int3
         _compiled.add_records(blob, starts, df, counts)
         return counts
     documents, tf, _ = unpack_many_postings(blob, starts, df)
+    if len(documents) and documents.max() >= all_documents:
+        raise ValueError("the documents of a record are none of the segment")
     return np.bincount(documents, weights=tf, minlength=all_documents).astype(np.int32)
 
 

@@ -153,8 +153,8 @@ def _merge_articles(out: SectionsWriter, segments: Sequence[Segment], kept: Sequ
         compressor = Compressor(dictionary)
         for segment, numbers in zip(segments, kept, strict=True):
             stored = segment.articles
+            same = stored.dictionary == dictionary
             for number in numbers.tolist():
-                same = stored.dictionary == dictionary
                 yield bytes(stored.compressed(number)) if same else compressor.compress(stored[number])
 
     write_articles(out, articles(), dictionary)
@@ -163,14 +163,17 @@ def _merge_articles(out: SectionsWriter, segments: Sequence[Segment], kept: Sequ
 def _merge_lengths(
     out: SectionsWriter, segments: Sequence[Segment], sources: Sequence[Source], name: str
 ) -> None:
-    """Merge the lengths of a field; of a dropped document its sum loses what the byte tells."""
+    """Merge the lengths of a field; where documents are dropped, their sum is what the bytes left tell."""
     codes: list[Array] = []
     tokens = 0
     for segment, source in zip(segments, sources, strict=True):
         found = segment.lengths(name)
         found = np.zeros(segment.documents, dtype=np.uint8) if found is None else found
         codes.append(found[source.kept])
-        tokens += segment.field_lengths.get(name, 0) - int(LENGTH_OF_BYTE[found[~source.kept]].sum())
+        if source.kept.all():
+            tokens += segment.field_lengths.get(name, 0)
+        else:
+            tokens += int(LENGTH_OF_BYTE[found[source.kept]].sum())
     write_length_bytes(out, name, np.concatenate(codes), tokens)
 
 

@@ -40,7 +40,7 @@ _AT_ONCE = 1 << 20  # postings or occurrences packed or merged together: some 20
 
 
 @dataclass(frozen=True, slots=True)
-class TermPostings:
+class Postings:
     """One term: its documents, ascending, and how often it stands in each, both (n,)."""
 
     documents: npt.NDArray[np.int32]
@@ -143,28 +143,28 @@ class FieldPostings:
         """The bytes of each record, (terms,), which is about the numbers in it."""
         return np.asarray(np.diff(self._starts.astype(np.int64), append=len(self._blob)), dtype=np.int64)
 
-    def postings(self, number: int) -> TermPostings:
+    def postings(self, number: int) -> Postings:
         """Read the documents and frequencies of a term by its number."""
         with _reading():
-            return TermPostings(*self._read(number)[:2])
+            return Postings(*self._read(number)[:2])
 
-    def positions(self, number: int) -> tuple[TermPostings, npt.NDArray[np.int32]]:
+    def positions(self, number: int) -> tuple[Postings, npt.NDArray[np.int32]]:
         """Read the postings of a term and its positions, `tf` of them a posting."""
         with _reading():
             documents, tf, start = self._read(number)
-            return TermPostings(documents, tf), unpack_positions(self._blob, start, tf)
+            return Postings(documents, tf), unpack_positions(self._blob, start, tf)
 
     def documents(self, numbers: range) -> Ints:
         """Read the documents of neighbouring terms, one term after the other."""
         with _reading():
             return unpack_many_postings(self._blob, *self._records(numbers))[0]
 
-    def totals(self, numbers: range) -> TermPostings:
+    def totals(self, numbers: range) -> Postings:
         """Read neighbouring terms as if they were one: their frequencies in each document added up."""
         with _reading():
             counts = add_records(self._blob, *self._records(numbers), self._documents)
         documents = np.flatnonzero(counts > 0).astype(np.int32)
-        return TermPostings(documents, counts[documents])
+        return Postings(documents, counts[documents])
 
     def inverted(self, numbers: range) -> Inverted:
         """Read everything about neighbouring terms."""

@@ -24,10 +24,9 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from index.codec.documents import StoredArticles
-from index.codec.lengths import LENGTH_OF_BYTE, length_bytes
+from index.codec.lengths import length_bytes
 from index.codec.numbers import Ints
 from index.codec.postings import FieldPostings, Inverted, pack_records
 from index.codec.sections import Array, Sections, SectionsWriter, smallest
@@ -70,8 +69,9 @@ class Segment:
         """Give the postings of a field, or None where no document has it."""
         found = self._fields.get(name)
         if found is None and f"{name}/df" in self.sections:
-            parts = (self.sections[f"{name}/{part}"] for part in ("terms", "ends", "df", "starts", "records"))
-            terms, ends, df, starts, records = parts
+            sections = [f"{name}/{part}" for part in ("terms", "ends", "df", "starts", "records")]
+            self.sections.require_sound(sections[:-1])  # of the records, what is read is judged as it is read
+            terms, ends, df, starts, records = (self.sections[section] for section in sections)
             positions = name in self.sections.meta["positions"]
             found = FieldPostings(Terms(terms, ends), df, starts, records, self.documents, positions)
             self._fields[name] = found
@@ -81,18 +81,16 @@ class Segment:
         """Give the length of a field in each document as one byte, (documents,), or None without any."""
         return self.sections.get(f"{field}/lengths")
 
-    def token_counts(self, field: str) -> npt.NDArray[np.int32] | None:
-        """Give the length of a field in each document in tokens, as exactly as a byte can say."""
-        codes = self.lengths(field)
-        return None if codes is None else LENGTH_OF_BYTE[codes]
-
     def column(self, name: str) -> Array:
-        """Give a column of numbers or of bytes, (documents,)."""
+        """Give a column of numbers or of bytes, (documents,). Raises: IndexDamaged."""
+        self.sections.require_sound([f"column/{name}"])
         return self.sections[f"column/{name}"]
 
     def names(self, name: str) -> Names:
-        """Give a column of names."""
-        terms = Terms(self.sections[f"column/{name}/names"], self.sections[f"column/{name}/ends"])
+        """Give a column of names. Raises: IndexDamaged."""
+        sections = [f"column/{name}/{part}" for part in ("names", "ends")]
+        self.sections.require_sound(sections)
+        terms = Terms(*(self.sections[section] for section in sections))
         return Names(tuple(terms), self.column(name))
 
     @property

@@ -1,15 +1,13 @@
 """How is a term found among the sorted terms of a field?
 
 Terms lie one after the other as bytes, in byte order (which for UTF-8 is the order of code points), with
-one array that says where each ends. They are found by bisection: nothing is loaded when an index is opened.
+one array that says where each ends. They are found by bisection; in memory is one term of each block only.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-
-import numpy as np
 
 from index.codec.sections import Array
 
@@ -23,9 +21,9 @@ class Terms(Sequence[bytes]):
         self.blob = blob
         self.ends = ends
         self._blob = memoryview(blob.data)
-        starts = np.concatenate((np.zeros(1, dtype=ends.dtype), ends))[: len(ends)][::_BLOCK].tolist()
+        starts = [0, *ends[_BLOCK - 1 :: _BLOCK].tolist()]
         self._sampled = [
-            bytes(self._blob[start:end]) for start, end in zip(starts, ends[::_BLOCK].tolist(), strict=True)
+            bytes(self._blob[start:end]) for start, end in zip(starts, ends[::_BLOCK].tolist(), strict=False)
         ]
 
     def __len__(self) -> int:

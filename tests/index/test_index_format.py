@@ -20,6 +20,7 @@ from index.codec.postings import Inverted
 from index.codec.sections import SectionsWriter
 from index.codec.segment import begin, write_field, write_lengths
 from index.codec.whoosh_codec import EXTENSION
+from index.inversion import Lexicon
 from index.manifest import FORMAT
 from index.schema import NAME_FIELDS, ZONES, forms_field, schema, stored_form
 
@@ -88,7 +89,7 @@ def test_the_example_can_be_read_by_hand_as_the_page_says(example: bytes) -> Non
 def test_every_section_field_and_column_is_documented(tmp_path: Path) -> None:
     full = dict.fromkeys((*ZONES, *NAME_FIELDS), "La mer")
     article = Article(article_id="a", date="2023", **full)  # type: ignore[arg-type]
-    write_batch(tmp_path, "000001b0001", [Incoming(stored_form(article), b"/articles")], b"")
+    write_batch(tmp_path, "000001b0001", [Incoming(stored_form(article), b"/articles")], b"", Lexicon())
     written = sections.Sections(tmp_path / f"MAIN_000001b0001{EXTENSION}")
     for name in written:
         first, _, last = name.partition("/")

@@ -84,6 +84,14 @@ def start_rebuild(index: Path, folder: Path) -> subprocess.Popen[bytes]:
     )
 
 
+def wait_until_it_builds(index: Path, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        if list((index / "generations").glob("building-*")):
+            return
+        time.sleep(0.001)
+
+
 def outlived(process: subprocess.Popen[bytes]) -> bool:
     """Say whether somebody whom a dead process started still holds what it printed to."""
     try:
@@ -115,8 +123,12 @@ def test_a_rebuild_killed_at_any_moment_is_not_noticed(tmp_path: Path, folders: 
             whole_s = time_a_rebuild(index, folders["nouveau"])
             for turn in range(ROUNDS):
                 process = start_rebuild(index, folders["ancien" if turn % 2 else "nouveau"])
+                delay_s = chance.uniform(0.3, 1.05) * whole_s
+                if turn % 2:  # and of every other one we know that it is building
+                    wait_until_it_builds(index, process)
+                    delay_s = chance.uniform(0, 0.1) * whole_s
                 try:
-                    process.wait(timeout=chance.uniform(0.3, 1.05) * whole_s)
+                    process.wait(timeout=delay_s)
                 except subprocess.TimeoutExpired:
                     process.send_signal(signal.SIGKILL)
                     process.wait()

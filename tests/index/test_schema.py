@@ -25,6 +25,7 @@ from index.articles.article import Article
 from index.batches import Incoming, write_batch
 from index.building import rebuild
 from index.codec.segment import Segment
+from index.inversion import Lexicon
 from index.schema import (
     ARTICLE_ZONES,
     NAME_FIELDS,
@@ -92,7 +93,7 @@ def test_the_prefix_of_a_fold_is_that_of_no_other() -> None:
 
 def segment_of(folder: Path, *articles: Article, origin: bytes = b"/articles") -> Segment:
     incoming = [Incoming(stored_form(article), origin) for article in articles]
-    write_batch(folder, "lot", incoming, b"")
+    write_batch(folder, "lot", incoming, b"", Lexicon())
     return Segment(folder / "MAIN_lot.depeche")
 
 

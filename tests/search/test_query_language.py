@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from index.errors import LimitExceeded
-from search import Engine, SearchRequest, SearchResults, evaluation, syntax
+from search import Engine, SearchRequest, SearchResults, syntax
 
 DOC = Path(__file__).parents[2] / "docs" / "query-language.md"
 LIMITS = {
@@ -19,7 +19,6 @@ LIMITS = {
     "max_query_depth": syntax.MAX_QUERY_DEPTH,
     "max_query_expansions": syntax.MAX_QUERY_EXPANSIONS,
     "min_prefix_length": syntax.MIN_PREFIX_LENGTH,
-    "max_expansions": evaluation.MAX_EXPANSIONS,
     "max_spellings": syntax.MAX_SPELLINGS,
     "max_guessed_words": syntax.MAX_GUESSED_WORDS,
     "max_distance": syntax.MAX_DISTANCE,

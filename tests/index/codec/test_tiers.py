@@ -17,6 +17,7 @@ from index.codec.merging import FieldMerge, merge_field
 from index.codec.segment import Segment
 from index.codec.whoosh_codec import ArraySegment
 from index.errors import IndexDamaged
+from index.inversion import Lexicon
 from index.schema import stored_article, stored_form
 
 
@@ -26,7 +27,7 @@ def run(work: Sequence[FieldMerge]) -> Iterable[Path]:
 
 def written(folder: Path, name: str, identifiers: Sequence[str]) -> ArraySegment:
     incoming = [Incoming(stored_form(Article(each, "Titre", f"Texte {each}.")), b"/") for each in identifiers]
-    return write_batch(folder, name, incoming, b"").segment
+    return write_batch(folder, name, incoming, b"", Lexicon()).segment
 
 
 def live(folder: Path, segments: Sequence[ArraySegment]) -> list[str]:

@@ -3,7 +3,7 @@
 A few steps are where searches spend their time and where numpy needs many passes: reading records, weighing
 and adding up postings, finding documents among others and words that stand together, and comparing words.
 Each is here twice: in C (`_kernels.c`, an extension that is optional at installation) and in numpy. Both give
-the same arrays, and the same tests run both; docs/decisions/index-codec.md says why and what it gains.
+the same arrays, and the same tests run both; docs/decisions/index-codec.md says why.
 
 Arrays of documents are int32 and ascend; frequencies and positions are int32.
 """

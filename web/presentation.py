@@ -14,7 +14,7 @@ from typing import Final
 from markupsafe import Markup
 
 from search.request import Sort
-from search.results import FacetCount, Hit, SearchResults
+from search.results import FacetCount, Hit, SearchResults, Snippet
 from web.links import article_path, page_path
 from web.marking import mark
 from web.other_words import Correction, Remark, corrections, mark_reasons, remarks
@@ -165,18 +165,16 @@ def _position(page: int, last: int, results: SearchResults) -> str:
 
 
 def _shown(hit: Hit, parameters: SearchParameters, results: SearchResults) -> ShownHit:
+    def marked(shown: Snippet) -> Markup:
+        reasons = mark_reasons(parameters.q, shown, results.expansions)
+        return mark(shown.text, shown.highlights, reasons)
+
+    title = Snippet(hit.title, hit.title_highlights, "title", hit.title_reasons)
     return ShownHit(
-        title=mark(hit.title, hit.title_highlights) or Markup("Sans titre"),
+        title=marked(title) or Markup("Sans titre"),
         href=article_path(hit.article_id, parameters),
         passages=tuple(
-            Passage(
-                mark(
-                    snippet.text,
-                    snippet.highlights,
-                    mark_reasons(parameters.q, snippet, results.expansions),
-                ),
-                snippet.zone == "boilerplate",
-            )
+            Passage(marked(snippet), snippet.zone == "boilerplate")
             for snippet in hit.snippets
             if snippet.zone != "title"
         ),

@@ -120,6 +120,14 @@ def test_marks_in_passages_say_why(seeds: FlaskClient, query: str, marked: str, 
     assert {title and title.replace("\u00a0", " ") for title in titles} == {why}
 
 
+def test_marks_in_titles_say_why_too(seeds: FlaskClient) -> None:
+    page = parse(seeds, "/?q=blinkne")
+    told = {words(mark): mark.get("title") for mark in page.xpath("//h2//mark")}
+    assert set(told) == {"Blinken"}
+    assert "blinkne" in told["Blinken"]
+    assert not parse(seeds, "/?q=Blinken").xpath("//h2//mark/@title")
+
+
 def test_titles_and_snippets_are_text_and_never_markup(press: FlaskClient) -> None:
     page = parse(press, "/?q=etrangete")
     assert not page.xpath("//ol//b[.='rangée'] | //ol//script")

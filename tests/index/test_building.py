@@ -297,6 +297,24 @@ def test_without_hard_links_files_are_copied(
     assert store.check(index_path) == ()
 
 
+def test_a_damaged_file_is_not_copied_where_links_are_refused(
+    index_path: Path, folder: Path, write_articles: WriteArticles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    (segment,) = store.open_generation(index_path).path.glob("*.depeche")
+    content = bytearray(segment.read_bytes())
+    content[len(content) // 2] ^= 1
+    segment.write_bytes(bytes(content))
+    monkeypatch.setattr(os, "link", refuse)
+    write_articles(folder, {"neuf": page("Un article neuf")})
+    with pytest.raises(IndexDamaged):
+        update(index_path)
+    assert store.current_name(index_path) == "000001"
+    assert store.check(index_path)
+
+
 def test_articles_of_other_folders_stay(
     index_path: Path, folder: Path, tmp_path: Path, write_articles: WriteArticles, read_titles: ReadTitles
 ) -> None:

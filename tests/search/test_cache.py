@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from typing import Any
 
 from search.cache import RecentlyUsed
 
@@ -36,6 +37,13 @@ def test_a_value_put_twice_counts_once() -> None:
         cache.put("a", "aa")
     cache.put("b", "bb")
     assert (cache.get("a"), cache.get("b")) == ("aa", "bb")
+
+
+def test_entries_without_contents_count_too(open_articles: Any) -> None:
+    snapshot = open_articles(["La paix"])._snapshot
+    for number in range(100_000):
+        snapshot.remember(("nothing", str(number)), tuple)
+    assert len(snapshot._words._young) + len(snapshot._words._old) < 30_000
 
 
 def test_never_more_than_the_limit_is_held_by_many_threads() -> None:

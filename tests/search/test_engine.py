@@ -504,6 +504,34 @@ def test_a_damaged_new_generation_is_said_and_can_be_left(press: Any) -> None:
         assert ids(engine, "rompue") == ["0"]
 
 
+def test_a_generation_of_another_version_leaves_the_open_one_in_service(press: Any) -> None:
+    press.publish(["La paix est signée"])
+    with open_index(press.index_path) as engine:
+        press.publish(["La paix est rompue"])
+        manifest = press.index_path / "generations" / "000002" / "manifest.json"
+        manifest.write_text(manifest.read_text(encoding="utf-8").replace('"format": ', '"format": 9'))
+        for _ in range(2):
+            assert ids(engine, "signée") == ["0"]
+        with pytest.raises(IndexOutdated):
+            open_index(press.index_path)
+
+
+def test_words_that_only_deleted_articles_have_are_not_in_the_index(press: Any) -> None:
+    others = [{"id": f"n{n}", "text": f"Le gouvernement parle, fois {n}"} for n in range(9)]
+    press.publish([*others, {"id": "faute", "text": "Le gouvernemant parle", "source": "Ailleurs"}])
+    press.amend(others)
+    asked = ("gouvernemant", "gouvernemanr", "gouvernemant~", "gouv*")
+    with open_index(press.index_path) as engine:
+        updated = {text: (sorted(ids(engine, text, limit=99)), engine.suggest("gouver")) for text in asked}
+        stats = engine.stats()
+    press.publish(others)
+    with open_index(press.index_path) as engine:
+        rebuilt = {text: (sorted(ids(engine, text, limit=99)), engine.suggest("gouver")) for text in asked}
+        assert (stats.sources, stats.distinct_forms) == (0, engine.stats().distinct_forms)
+    assert updated == rebuilt
+    assert len(rebuilt["gouvernemant"][0]) == len(others)
+
+
 @needs_proc
 def test_a_closed_engine_lets_go_and_says_so(press: Any) -> None:
     press.publish(["La paix est signée"])

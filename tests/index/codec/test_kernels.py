@@ -178,6 +178,16 @@ print("said", said)
 """
 
 
+@pytest.mark.parametrize("blob", [[200], [0xFF, 0xFF, 0xFF], [21, 255], []], ids=str)
+def test_a_document_that_the_segment_has_not_is_refused_by_both(both_kernels: str, blob: list[int]) -> None:
+    record = np.array(blob, dtype=np.uint8)
+    start, df = np.zeros(1, dtype=np.int64), np.ones(1, dtype=np.int64)
+    with pytest.raises((ValueError, IndexError)):
+        kernels.add_records(record, start, df, 10)
+    with pytest.raises((ValueError, IndexError)):
+        kernels.unpack_postings(record, 0, 1, 10)
+
+
 def test_a_damaged_record_is_said_and_takes_no_process_down(tmp_path: Path, both_kernels: str) -> None:
     path = tmp_path / "MAIN_lot.depeche"
     make_segment(tmp_path)

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -48,6 +48,7 @@ from index.schema import NAME_FIELDS, ZONES, content_hash, forms_field, stored_a
 BATCH_BYTES = 8 << 20  # of articles as stored; some 300 MB of memory while they are turned into a segment
 _MAX_PIECES = 1 << 20  # of text that a process keeps read; some 400 MB, and more than press articles have
 _PR_SET_PDEATHSIG = 1
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ class Batches:
         if not self._pool:
             return map(merge_field, work)
         largest_first = sorted(work, key=lambda each: -_size_of(each))
-        futures = {each.field: self._pool.submit(merge_field, each) for each in largest_first}
+        with _asking_workers():
+            futures = {each.field: self._pool.submit(merge_field, each) for each in largest_first}
         return (_result(futures[each.field]) for each in work)
 
     def __enter__(self) -> Batches:
@@ -136,7 +138,8 @@ class Batches:
 
     def _submit(self, *batch: Any) -> None:
         """Have a worker write a batch."""
-        with _interruptions_held():  # a process that starts here must not take one for its own
+        # A process that starts here must not take an interruption for its own.
+        with _asking_workers(), _interruptions_held():
             self._under_way.append(self._executor().submit(_write_in_worker, *batch))
 
     def _collect(self) -> None:
@@ -172,15 +175,16 @@ def write_batch(
     compressor = Compressor(dictionary)
     with SectionsWriter(folder / segment.file_name()) as out:
         begin(out, len(batch))
-        for name, field in sorted(_fields(articles, lexicon)):
-            write_field(out, name, [(field.terms, field.inverted)], field.inverted.positions is not None)
+        for field_name, field in sorted(_fields(articles, lexicon)):
+            inverted = field.inverted
+            write_field(out, field_name, [(field.terms, inverted)], inverted.positions is not None)
             if field.lengths is not None:
-                write_lengths(out, name, field.lengths)
+                write_lengths(out, field_name, field.lengths)
         contents = b"".join(content_hash(incoming.stored) for incoming in batch)
         write_column(out, "content", np.frombuffer(contents, dtype="V16"))
         write_column(out, "origin", names_column([incoming.origin for incoming in batch]))
-        for name in NAME_FIELDS:
-            write_column(out, name, names_column([(getattr(a, name) or "").encode() for a in articles]))
+        for column in NAME_FIELDS:
+            write_column(out, column, names_column([(getattr(a, column) or "").encode() for a in articles]))
         write_column(out, "date", np.array([dates.sort_key(a.date) for a in articles], dtype=np.int64))
         write_column(out, "text_bytes", sizes.astype(np.uint32))
         write_articles(out, (compressor.compress(incoming.stored) for incoming in batch), dictionary)
@@ -216,9 +220,17 @@ def _size_of(work: FieldMerge) -> int:
     return (work.field.startswith("text")) + 2 * work.field.endswith("_forms")
 
 
-def _result(future: Future[Written] | Future[Path]):  # type: ignore[no-untyped-def]
-    try:
+def _result(future: Future[_T]) -> _T:
+    """Wait for what a worker gives. Raises: DepecheError when it has died."""
+    with _asking_workers():
         return future.result()
+
+
+@contextmanager
+def _asking_workers() -> Iterator[None]:
+    """Say of workers that are asked for something, or for its result, that they have died."""
+    try:
+        yield
     except BrokenProcessPool as error:
         raise DepecheError(
             "un processus d’indexation a été arrêté (mémoire insuffisante ?) ; l’index précédent reste en "

@@ -25,7 +25,6 @@ from index import store, tiers
 from index.analysis import analysis_fingerprint
 from index.articles import Article, Reject, SourceFile, find_sources, read_source
 from index.batches import Batches, Incoming
-from index.codec.segment import Segment
 from index.codec.whoosh_codec import ArraySegment
 from index.errors import IndexDamaged, InvalidInput
 from index.manifest import FORMAT, FileSeal, Manifest
@@ -170,17 +169,14 @@ def update(
     return tally.finish(generation, articles, added=added, changed=len(replaced), removed=len(gone))
 
 
-_READ = ("article_id/", "column/content", "column/origin", "column/text_bytes", "dictionary")
-
-
 class _Known:
     """The articles of the generation that is being updated, by a number through all its segments."""
 
     def __init__(self, folder: Path, segments: Sequence[ArraySegment]) -> None:
         self._segments = segments
-        self._opened = [Segment(tiers.path_of(folder, segment)) for segment in segments]
-        for opened in self._opened:
-            opened.sections.require_sound(name for name in opened.sections if name.startswith(_READ))
+        self._opened = [store.open_segment(folder, segment) for segment in segments]
+        for opened in self._opened:  # what nobody verifies as it is read, and what would be written again
+            opened.sections.require_sound(("article_id/records", "dictionary"))
         self._bases = np.cumsum([0, *(segment.documents for segment in segments)])
         self._contents = np.concatenate([opened.column("content") for opened in self._opened])
         self._sizes = np.concatenate([opened.column("text_bytes") for opened in self._opened])

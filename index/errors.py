@@ -13,6 +13,10 @@ class DepecheError(Exception):
     """Root of every error raised on purpose."""
 
 
+# The next step of whoever meets a damaged index, as every message about it ends.
+WAY_BACK = "revenez à la génération précédente (depeche rollback) ou reconstruisez (depeche rebuild)"
+
+
 class InvalidInput(DepecheError):
     """What was given cannot be used: mend it and try again."""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from index.analysis import analysis_fingerprint
-from index.errors import IndexDamaged, IndexOutdated
+from index.errors import WAY_BACK, IndexDamaged, IndexOutdated
 from index.schema import schema_fingerprint
 
 FORMAT = 2
@@ -93,10 +93,7 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = Manifest(**content)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         found = "absent" if isinstance(error, FileNotFoundError) else "illisible ou altéré"
-        raise IndexDamaged(
-            f"{path} : manifeste {found} ; "
-            "revenez à la génération précédente (depeche rollback) ou reconstruisez (depeche rebuild)"
-        ) from error
+        raise IndexDamaged(f"{path} : manifeste {found} ; {WAY_BACK}") from error
     _require(folder, "schéma", manifest.schema, schema_fingerprint())
     _require(folder, "analyse", manifest.analysis, analysis_fingerprint())
     return manifest

@@ -32,7 +32,7 @@ from pathlib import Path
 from index import manifest as manifests
 from index.codec.segment import Segment
 from index.codec.whoosh_codec import ArraySegment, read_toc, write_toc
-from index.errors import IndexBusy, IndexDamaged, IndexMissing, InvalidInput
+from index.errors import WAY_BACK, IndexBusy, IndexDamaged, IndexMissing, InvalidInput
 from index.manifest import FileSeal, Manifest
 from index.schema import schema
 
@@ -41,7 +41,6 @@ _POINTER = "CURRENT"
 _GENERATIONS = "generations"
 _NAME = re.compile(r"\d{6,}")
 _BUILDING = "building-"
-_WAY_BACK = "revenez à la génération précédente (depeche rollback) ou reconstruisez (depeche rebuild)"
 
 
 _REFUSALS = {
@@ -105,7 +104,7 @@ def open_generation(index_path: Path, name: str | None = None) -> Generation:
     name = name or current_name(index_path)
     folder = index_path / _GENERATIONS / name
     if not folder.is_dir():
-        raise IndexDamaged(f"{folder} : génération absente ; {_WAY_BACK}")
+        raise IndexDamaged(f"{folder} : génération absente ; {WAY_BACK}")
     return Generation(name, folder, manifests.read_manifest(folder))
 
 
@@ -118,7 +117,7 @@ def read_segments(folder: Path) -> list[ArraySegment]:
     try:
         return read_toc(folder, schema())
     except Exception as error:  # Whoosh unpickles: damaged bytes may raise anything
-        raise IndexDamaged(f"{folder} : index illisible ; {_WAY_BACK}") from error
+        raise IndexDamaged(f"{folder} : index illisible ; {WAY_BACK}") from error
 
 
 def read_sealed_segments(generation: Generation) -> list[ArraySegment]:
@@ -129,7 +128,7 @@ def read_sealed_segments(generation: Generation) -> list[ArraySegment]:
     """
     for name, expected in generation.manifest.files.items():
         if name.endswith(".toc") and manifests.seal(generation.path / name) != expected:
-            raise IndexDamaged(f"{generation.path} : {name} : contenu altéré ; {_WAY_BACK}")
+            raise IndexDamaged(f"{generation.path} : {name} : contenu altéré ; {WAY_BACK}")
     return read_segments(generation.path)
 
 
@@ -199,10 +198,10 @@ def link_files(source: Generation, folder: Path) -> None:
                 shutil.copy2(source.path / name, folder / name)
             except OSError as error:
                 raise IndexDamaged(
-                    f"{source.path / name} : illisible ({_refusal(error)}) ; {_WAY_BACK}"
+                    f"{source.path / name} : illisible ({_refusal(error)}) ; {WAY_BACK}"
                 ) from error
             if manifests.seal(folder / name) != expected:  # a copy would be sealed anew
-                raise IndexDamaged(f"{source.path / name} : contenu altéré ; {_WAY_BACK}") from None
+                raise IndexDamaged(f"{source.path / name} : contenu altéré ; {WAY_BACK}") from None
 
 
 def seal_files(folder: Path, inherited: Generation | None = None) -> dict[str, FileSeal]:
@@ -281,7 +280,7 @@ def require_sound(generation: Generation) -> None:
         IndexDamaged: it is not what its manifest says.
     """
     if problems := problems_of(generation):
-        raise IndexDamaged(f"{generation.path} : {problems[0]} ; {_WAY_BACK}")
+        raise IndexDamaged(f"{generation.path} : {problems[0]} ; {WAY_BACK}")
 
 
 def problems_of(generation: Generation) -> tuple[str, ...]:
@@ -308,6 +307,18 @@ def problems_of(generation: Generation) -> tuple[str, ...]:
     return tuple(problems)
 
 
+def open_segment(folder: Path, segment: ArraySegment) -> Segment:
+    """Open a segment of a generation.
+
+    Raises:
+        IndexDamaged: its file is missing, or is not one of a segment.
+    """
+    try:
+        return Segment(folder / segment.file_name())
+    except OSError as error:
+        raise IndexDamaged(f"{folder} : index illisible ; {WAY_BACK}") from error
+
+
 def count_documents(folder: Path) -> int:
     """Count the live documents of a generation, by opening all its segments.
 
@@ -316,12 +327,9 @@ def count_documents(folder: Path) -> int:
     """
     count = 0
     for segment in read_segments(folder):
-        try:
-            opened = Segment(folder / segment.file_name())
-        except OSError as error:
-            raise IndexDamaged(f"{folder} : index illisible ; {_WAY_BACK}") from error
+        opened = open_segment(folder, segment)
         if opened.documents != segment.documents:
-            raise IndexDamaged(f"{folder} : {segment.file_name()} n’est pas le segment attendu ; {_WAY_BACK}")
+            raise IndexDamaged(f"{folder} : {segment.file_name()} n’est pas le segment attendu ; {WAY_BACK}")
         count += segment.documents - segment.deleted_count()
     return count
 

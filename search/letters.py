@@ -36,23 +36,27 @@ class Letters:
 
     def near(self, folded: str, distance: int) -> dict[str, int]:
         """Give the folds at most `distance` edits from one, and how many edits."""
-        compared = self._compared(folded, distance) if folded.isascii() else np.arange(len(self.terms))
-        found = {}
-        if folded.isascii():
-            counts = edits(self.terms.blob, self.starts, self.ends, compared, folded, distance)
-            near_enough = counts <= distance
-            for number, count in zip(
-                compared[near_enough].tolist(), counts[near_enough].tolist(), strict=True
-            ):
-                found[self._fold(number)] = count
-            compared = self.others
-        from rapidfuzz.distance import OSA  # for words beyond ASCII only: 5 ms of a search from a shell
+        if not folded.isascii():
+            return self._near_by_letters(np.arange(len(self.terms)), folded, distance)
+        compared = self._compared(folded, distance)
+        counts = edits(self.terms.blob, self.starts, self.ends, compared, folded, distance)
+        near = counts <= distance
+        found = dict(zip(map(self._fold, compared[near].tolist()), counts[near].tolist(), strict=True))
+        return found | self._near_by_letters(self.others, folded, distance)
 
-        for number in compared.tolist():
-            other = self._fold(number)
-            if (count := OSA.distance(folded, other, score_cutoff=distance)) <= distance:
-                found[other] = count
-        return found
+    def _near_by_letters(
+        self, numbers: npt.NDArray[np.integer], folded: str, distance: int
+    ) -> dict[str, int]:
+        """Compare with the folds of some terms letter by letter, where bytes are not letters."""
+        if not len(numbers):
+            return {}
+        from rapidfuzz.distance import OSA  # rarely needed, and 5 ms of a search from a shell
+
+        counts = {
+            other: OSA.distance(folded, other, score_cutoff=distance)
+            for other in map(self._fold, numbers.tolist())
+        }
+        return {other: count for other, count in counts.items() if count <= distance}
 
     def _compared(self, folded: str, distance: int) -> npt.NDArray[np.int64]:
         """Give the terms whose fold may be near enough, by its length and its letters."""

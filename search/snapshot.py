@@ -22,16 +22,14 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from index import tiers
 from index.articles.article import Article
 from index.codec.lengths import LENGTH_OF_BYTE
 from index.codec.postings import FieldPostings, Postings
 from index.codec.segment import Segment
 from index.dates import UNITS_PER_YEAR
-from index.errors import IndexDamaged
 from index.manifest import identity
 from index.schema import ARTICLE_ZONES, fold_prefix, forms_field, stored_article
-from index.store import Generation, read_segments
+from index.store import Generation, open_segment, read_segments
 from search.cache import RecentlyUsed
 from search.letters import letters_of
 
@@ -111,13 +109,7 @@ class Snapshot:
             if segment.deleted:
                 live = np.ones(segment.documents, dtype=bool)
                 live[list(segment.deleted)] = False
-            try:
-                opened = Segment(tiers.path_of(generation.path, segment))
-            except OSError as error:
-                raise IndexDamaged(
-                    f"{generation.path} : index illisible ; revenez à la génération précédente "
-                    "(depeche rollback) ou reconstruisez (depeche rebuild)"
-                ) from error
+            opened = open_segment(generation.path, segment)
             self._parts.append(_Part(opened, self.all_documents, live, segment.deleted_count()))
             self.all_documents += segment.documents
         self.live = self._gathered(

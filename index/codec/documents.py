@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import zstandard
 
 from index.codec.sections import Array
-from index.errors import IndexDamaged
+from index.errors import WAY_BACK, IndexDamaged
 
 DICTIONARY_BYTES = 256 << 10  # larger ones hardly help, and every reading thread holds one
 SAMPLES = 4_000  # articles to learn from; more take longer and teach little
@@ -69,8 +69,7 @@ class StoredArticles:
             return bytes(self._decompressor().decompress(self.compressed(document)))
         except (zstandard.ZstdError, MemoryError) as error:  # a damaged frame may claim any size
             raise IndexDamaged(
-                f"article {document} : illisible ; vérifiez l’index (depeche check), "
-                "revenez à la génération précédente (depeche rollback) ou reconstruisez (depeche rebuild)"
+                f"article {document} : illisible ; vérifiez l’index (depeche check), {WAY_BACK}"
             ) from error
 
     def _decompressor(self) -> zstandard.ZstdDecompressor:

@@ -34,7 +34,7 @@ from index.codec.numbers import (
 )
 from index.codec.sections import Array
 from index.codec.terms import Terms
-from index.errors import IndexDamaged
+from index.errors import WAY_BACK, IndexDamaged
 
 _AT_ONCE = 1 << 20  # postings or occurrences packed or merged together: some 200 MB while it lasts
 
@@ -193,6 +193,5 @@ def _reading() -> Iterator[None]:
         yield
     except (ValueError, IndexError, MemoryError) as error:
         raise IndexDamaged(
-            "index altéré : une liste d’occurrences est illisible ; vérifiez-le (depeche check), revenez "
-            "à la génération précédente (depeche rollback) ou reconstruisez (depeche rebuild)"
+            f"index altéré : une liste d’occurrences est illisible ; vérifiez-le (depeche check), {WAY_BACK}"
         ) from error

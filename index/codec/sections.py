@@ -29,7 +29,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import IndexDamaged
+from index.errors import WAY_BACK, IndexDamaged
 
 VERSION = 1
 _MAGIC = b"DEPECHE\0"
@@ -159,7 +159,4 @@ class Sections(Mapping[str, Array]):
             raise self._damaged("contenu illisible ou altéré") from error
 
     def _damaged(self, found: str) -> IndexDamaged:
-        return IndexDamaged(
-            f"{self.path} : {found} ; revenez à la génération précédente (depeche rollback) "
-            "ou reconstruisez (depeche rebuild)"
-        )
+        return IndexDamaged(f"{self.path} : {found} ; {WAY_BACK}")

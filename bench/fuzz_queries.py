@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.articles import find_sources, read_source
-from index.articles.article import Article, Reject
+from index.articles.article import Read, Reject
 from index.building import rebuild
 from index.errors import LimitExceeded
 from search import Engine, SearchRequest, open_index
@@ -119,8 +119,9 @@ def sentences_of(folder: Path) -> list[str]:
     for source in find_sources(folder):
         if isinstance(source, Reject):
             continue
-        for article in read_source(source, lambda _: None):
-            if isinstance(article, Article):
+        for read in read_source(source, lambda _: None):
+            if isinstance(read, Read):
+                article = read.article
                 lines.extend(line for line in (article.title, *article.text.split("\n")) if line.strip())
     return lines
 

@@ -294,18 +294,18 @@ def _read(
         for read in read_source(source, tally.advance):
             if isinstance(read, Reject):
                 tally.reject(read)
-            elif read.article_id in seen:
+            elif read.article.article_id in seen:
                 tally.reject(
                     Reject(
-                        source.name,
-                        f"identifiant déjà pris : « {read.article_id} » ; le premier article lu est gardé, "
-                        "donnez à celui-ci un autre identifiant",
+                        read.place,
+                        f"identifiant déjà pris : « {read.article.article_id} » ; le premier article lu est "
+                        "gardé, donnez à celui-ci un autre identifiant",
                     )
                 )
             else:
-                seen.add(read.article_id)
+                seen.add(read.article.article_id)
                 tally.articles += 1
-                yield origin, read
+                yield origin, read.article
 
 
 def _manifest(articles: int, size: int, folders: Sequence[Path], files: dict[str, FileSeal]) -> Manifest:

@@ -1,4 +1,4 @@
-"""How does French write it? Dates, numbers and counts in the words that a page shows.
+"""How does French write it? Dates, numbers, counts and lists in the words that a page shows.
 
 Dates come in as ISO 8601, as precise as they are known, and go out no more precise than that.
 Spaces inside numbers and before signs do not break (U+202F, U+00A0), as French typography asks.
@@ -6,8 +6,12 @@ Spaces inside numbers and before signs do not break (U+202F, U+00A0), as French 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from search.results import Ignored
 
 MONTHS: Final = (
     "janvier",
@@ -23,6 +27,8 @@ MONTHS: Final = (
     "novembre",
     "décembre",
 )
+_PLURALS: Final = {"absent": "absents", "mot-outil": "mots-outils"}
+"""How the reasons begin that the engine gives of one word, where they are given of several."""
 
 
 def number_in_french(number: int) -> str:
@@ -35,6 +41,20 @@ def count_in_french(number: int, singular: str, plural: str, none: str = "Aucun"
     if number == 0:
         return f"{none} {singular}"
     return f"{number_in_french(number)}\u00a0{singular if number == 1 else plural}"
+
+
+def left_out_in_french(ignored: Iterable[Ignored]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Give what was left out of a query and why, the words together that share a reason."""
+    by_reason: dict[str, dict[str, str]] = {}
+    for piece in ignored:
+        shared = piece.reason.replace(f"+{piece.text} ", "+mot ")  # what to type instead names the word
+        by_reason.setdefault(shared, {})[piece.text] = piece.reason
+    for shared, pieces in by_reason.items():
+        if len(pieces) > 1:
+            noun = shared.partition(" ")[0]
+            yield tuple(pieces), _PLURALS.get(noun, noun) + shared.removeprefix(noun)
+        else:
+            yield from (((text,), reason) for text, reason in pieces.items())
 
 
 def date_in_french(iso: str) -> str:

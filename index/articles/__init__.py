@@ -23,14 +23,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from index.articles.article import Article, Reject
+from index.articles.article import Article, Read, Reject
 
 if TYPE_CHECKING:
     from index.articles.folders import find_sources
     from index.articles.formats import read_source
     from index.articles.source_file import SourceFile
 
-__all__ = ["Article", "Reject", "SourceFile", "find_sources", "read_source"]
+__all__ = ["Article", "Read", "Reject", "SourceFile", "find_sources", "read_source"]
 
 _READERS = {"SourceFile": "source_file", "find_sources": "folders", "read_source": "formats"}
 

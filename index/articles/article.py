@@ -1,4 +1,4 @@
-"""An article: what comes in, whatever file it came from.
+"""An article: what comes in, whatever file it came from, and where it stood there.
 
 Every reader of `index.articles` yields these, and the index stores them whole, so that what the
 search page shows is what was read. All offsets in Dépêche are half-open code-point ranges into one
@@ -43,12 +43,22 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
-class Reject:
-    """Something that could not be read as an article, and why.
+class Read:
+    """An article that was read, and its place.
 
-    `place` names it as a person would look for it: "dossier/fichier.txt" or
-    "dépêches.jsonl.gz#1204" (line numbers count from 1). `reason` is one line of French: what was
-    found, what was expected, what to do.
+    `place` names it as a person would look for it: "dossier/fichier.txt" or "dépêches.jsonl.gz#1204" (line
+    numbers count from 1).
+    """
+
+    place: str
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Something that could not be read as an article, its place, and why.
+
+    `reason` is one line of French: what was found, what was expected, what to do.
     """
 
     place: str

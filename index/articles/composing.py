@@ -98,7 +98,11 @@ def _credits(zones: Zones) -> _Stated:
         if dateline:
             bylines.append(Byline(agency=dateline.agency))
             dates += [stated for stated in [dateline_date(dateline.words)] if stated]
-        bylines.append(Byline(agency=read_closing_agency(zones.paragraphs[-1])))
+        closing = read_closing_agency(zones.paragraphs[-1])
+        if closing:
+            bylines.append(Byline(agency=closing))
+    if not bylines and not dates:
+        return _Stated()  # most articles of an archive, which declare what they are
     return _Stated(
         source=next((byline.source for byline in bylines if byline.source), None),
         agency=next((byline.agency for byline in bylines if byline.agency), None),

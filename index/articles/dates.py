@@ -67,7 +67,7 @@ def parse_date(value: str) -> str | None:
 
 def read_date_line(line: str) -> StatedDate | None:
     """Return the date of a line that is made of dates only; the first publication where it gives several."""
-    if not _may_end_with_date(line):
+    if not may_end_with_date(line):
         return None
     dates = []
     opening = _BEFORE_DATE.match(line)
@@ -85,7 +85,7 @@ def read_date_line(line: str) -> StatedDate | None:
 
 def split_trailing_date(line: str) -> tuple[str, StatedDate | None]:
     """Return a line without the date that ends it, and that date: "Par Jean Dupont, le 28/02/2023"."""
-    if not _may_end_with_date(line):
+    if not may_end_with_date(line):
         return line, None
     for found in _dated_words().finditer(line):
         stated = read_date_line(line[found.start() :])
@@ -100,8 +100,11 @@ def dateline_date(words: str) -> StatedDate | None:
     return _stated(found) if found else None
 
 
-def _may_end_with_date(line: str) -> bool:
-    """Cheap, and tells most lines: no date has the end of a sentence, and every date has a year."""
+def may_end_with_date(line: str) -> bool:
+    """Say whether a line may be a date or end with one: cheap, and tells most lines.
+
+    No date has the end of a sentence, and every date has a year.
+    """
     return not line.endswith(_SENTENCE_ENDS) and _YEAR.search(line) is not None
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterator
 
-from index.articles.article import Article, Reject
+from index.articles.article import Read, Reject
 from index.articles.json_lines import read_json_lines
 from index.articles.source_file import SourceFile, has_suffix
 from index.articles.text_file import read_text_file
 from index.articles.web_page import read_web_page
 from index.errors import InvalidInput
 
-Reader = Callable[[SourceFile, Callable[[int], None]], Iterator[Article | Reject]]
+Reader = Callable[[SourceFile, Callable[[int], None]], Iterator[Read | Reject]]
 
 READERS: dict[str, Reader] = {
     ".txt": read_text_file,
@@ -40,8 +40,8 @@ def reader_of(name: str) -> Reader | None:
     return next((reader for suffix, reader in READERS.items() if has_suffix(name, suffix)), None)
 
 
-def read_source(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Article | Reject]:
-    """Yield the articles of a file, and in their places the reasons where there is none.
+def read_source(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Read | Reject]:
+    """Yield the articles of a file with their places, and the reasons where there is none.
 
     `on_bytes` is told how many more bytes of the file have been read, before what they gave is
     yielded; in the end the numbers add up to `source.size_bytes`. Never raises for what is in the file.

@@ -12,14 +12,16 @@ recognised by how they begin.
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
 from typing import Literal
 
 from index.articles.bylines import read_byline
-from index.articles.dates import read_date_line, split_trailing_date
+from index.articles.dates import may_end_with_date, read_date_line, split_trailing_date
 from index.articles.tables import any_of, opening_with, table_sections
 
 Edge = Literal["head", "foot"]
+_Judge = Callable[[str], "re.Match[str] | None"]
 
 _LONGEST_LABEL = 250  # nothing but a notice is longer
 LONGEST_JUDGED = 600  # what is longer is text, whatever it says: the longest notices have 500
@@ -27,9 +29,9 @@ _LONGEST_HEADLINE = 200
 # One class first, so that a search runs from mark to mark; of these a dash counts between spaces only.
 _BETWEEN_PARTS = re.compile(r"[|•·–—-](?:(?<=[|•·])|(?<=\s.)\s)")
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzàâçéèêëîïôœùûü")
-_WORD_CHARACTER = re.compile(r"\w")
 _SENTENCE_END = (".", ",", ";", ":")
-_ALONE = ("notice", "whole", "related line", "button", "companion")
+_ALONE = ("notice", "whole", "related line", "related heading", "button")
+_CHARACTERS = 1 << 10  # how many opening characters are remembered: French has a hundred, a hostile file all
 _ENDING = r"[\s:.…!»>→]*"
 _ENDINGS = {
     "notice": "",
@@ -39,11 +41,8 @@ _ENDINGS = {
 
 
 def may_be_furniture(line: str) -> bool:
-    """Say whether a line may be a notice or furniture: cheap, and tells most lines that are text."""
-    if len(line) > LONGEST_JUDGED:
-        return False
-    first = _first(line)
-    return _openings(first).match(line) is not None or (first == "-" and not _WORD_CHARACTER.search(line))
+    """Say whether a line may be furniture wherever it stands: cheap, and tells most lines that are text."""
+    return len(line) <= LONGEST_JUDGED and _opens(line[:1])(line) is not None
 
 
 def is_notice(line: str) -> bool:
@@ -59,25 +58,23 @@ def is_furniture(line: str) -> bool:
         _pattern("whole").fullmatch(line) is not None
         or _pattern("related line").fullmatch(line) is not None
         or is_buttons(line)
-        or not _WORD_CHARACTER.search(line)  # "***", "- - -"
     )
 
 
 def is_edge_furniture(line: str, edge: Edge) -> bool:
     """Say whether a line is furniture before the first paragraph, or after the last."""
-    return len(line) <= _LONGEST_LABEL and _pattern(edge, _first(line)).fullmatch(line) is not None
+    return len(line) <= _LONGEST_LABEL and _fills(edge, line[:1])(line) is not None
 
 
-def is_credit(line: str, edge: Edge, *, bare_dates: bool = False) -> bool:
+def is_credit(line: str, edge: Edge) -> bool:
     """Say whether a line of the head or the foot does nothing but sign or date the article.
 
     The parts of a line such as "Par Jeanne Martin | Publié le 28/02/2023 | Lecture 3 min" are judged
-    one by one. With `bare_dates`, a day alone counts: at the top of a page only, for elsewhere it may
-    belong to anything.
+    one by one. A day alone is not enough (`is_bare_date`): it may belong to anything.
     """
     if len(line) > _LONGEST_LABEL:
         return False
-    if _signs_or_dates(line, bare_dates):
+    if _signs_or_dates(line, bare_dates=False):
         return True
     parts = credit_parts(line)
     return len(parts) > 1 and all(
@@ -95,7 +92,7 @@ def opens_related(line: str) -> bool:
     """Say whether a line opens a list of other articles."""
     if len(line) > 80:
         return False
-    return _pattern("related heading", _first(line)).fullmatch(line.rstrip(" :>»→…\xa0")) is not None
+    return _fills("related heading", line[:1])(line.rstrip(" :>»→…\xa0")) is not None
 
 
 def looks_like_headline(line: str) -> bool:
@@ -121,11 +118,13 @@ def is_buttons(line: str) -> bool:
 
 def is_bare_date(line: str) -> bool:
     """Say whether a line is a day and nothing else, as opposed to "Publié le …"."""
-    stated = read_date_line(line)
+    stated = read_date_line(line) if len(line) <= _LONGEST_LABEL else None
     return stated is not None and not stated.labelled
 
 
-def _signs_or_dates(line: str, bare_dates: bool) -> bool:
+def _signs_or_dates(line: str, *, bare_dates: bool) -> bool:
+    if not may_end_with_date(line):
+        return read_byline(line) is not None
     stated = read_date_line(line)
     if stated:
         return stated.labelled or bare_dates
@@ -135,31 +134,48 @@ def _signs_or_dates(line: str, bare_dates: bool) -> bool:
     return stated is not None and read_byline(signature) is not None
 
 
-def _first(line: str) -> str:
-    """The first letter of a line in lower case; "-" for no letter, "" for a letter that is not French."""
-    if not line[:1].isalpha():
+@lru_cache(_CHARACTERS)
+def _opens(character: str) -> _Judge:
+    """What tells of a line that opens with this character whether it may be furniture."""
+    return _openings(_first(character)).match
+
+
+@lru_cache(_CHARACTERS)
+def _fills(section: str, character: str) -> _Judge:
+    """What tells of a line that opens with this character whether it is, whole, of a section of the table."""
+    return _pattern(section, _first(character)).fullmatch
+
+
+def _first(character: str) -> str:
+    """A first letter in lower case; "-" for what is no letter, "" for a letter that is not French."""
+    if not character.isalpha():
         return "-"
-    letter = line[0].lower()
+    letter = character.lower()
     return letter if letter in _LETTERS else ""
 
 
 @cache
 def _openings(first: str) -> re.Pattern[str]:
     """All that judges a line alone and may match one with this `_first`; for "", whatever the letter."""
-    patterns = [pattern for section in _ALONE for pattern in _sections()[section]]
-    return re.compile(any_of(opening_with(patterns, first) if first else patterns), re.IGNORECASE)
+    alone = any_of(_patterns(_ALONE, first))
+    # A companion that opens furniture is followed by another label, which has a letter first or a digit.
+    beside = any_of(_patterns(["companion"], first)) + _ENDINGS["companion"] + r"(?=\w)"
+    return re.compile(f"{alone}|{beside}", re.IGNORECASE)
 
 
 @cache
 def _pattern(section: str, first: str = "") -> re.Pattern[str]:
     """A section of the table; with `first`, what of it may match a line with this `_first`."""
-    patterns = _sections()[section]
-    if section in ("button", "companion"):
-        patterns = sorted(patterns, key=len, reverse=True)  # the longest label first
-    if first:
-        patterns = opening_with(patterns, first)
-    # "(?!)" matches nothing: there may be no pattern for a letter.
-    return re.compile(any_of(patterns or ["(?!)"]) + _ENDINGS.get(section, _ENDING), re.IGNORECASE)
+    return re.compile(any_of(_patterns([section], first)) + _ENDINGS.get(section, _ENDING), re.IGNORECASE)
+
+
+def _patterns(sections: Iterable[str], first: str) -> list[str]:
+    """The patterns of some sections, labels the longest first; with `first`, what may match such a line."""
+    patterns: list[str] = []
+    for section in sections:
+        rows = _sections()[section]
+        patterns += sorted(rows, key=len, reverse=True) if section in ("button", "companion") else rows
+    return (opening_with(patterns, first) if first else patterns) or ["(?!)"]  # which matches nothing
 
 
 @cache

@@ -17,7 +17,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
-from index.articles.article import Article, Reject
+import orjson
+
+from index.articles.article import Article, Read, Reject
 from index.articles.composing import Declared, compose
 from index.articles.encoding import UTF16_BOMS, clean, decode
 from index.articles.source_file import MAX_ARTICLE_BYTES, TOO_LARGE, SourceFile, has_suffix
@@ -28,7 +30,7 @@ _DAMAGE = (OSError, EOFError, zlib.error)  # gzip raises all three for a file th
 _SHOWN = 40  # characters of a broken line that a message quotes
 
 
-def read_json_lines(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Article | Reject]:
+def read_json_lines(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Read | Reject]:
     """Yield the article of each line, or why it has none. Raises: OSError when the file cannot be opened."""
     consumed = number = 0
     with source.path.open("rb") as file:
@@ -47,14 +49,15 @@ def read_json_lines(source: SourceFile, on_bytes: Callable[[int], None]) -> Iter
                 yield Reject(place, _broken_off(source, error))
                 return
             now = file.tell()
-            on_bytes(now - consumed)
-            consumed = now
+            if now > consumed:
+                on_bytes(now - consumed)
+                consumed = now
             if line is None:
                 break
             if line.isspace():
                 continue
             try:
-                yield _article(line, place)
+                yield Read(place, _article(line, place))
             except InvalidInput as error:
                 yield Reject(place, str(error))
     if number == 1:
@@ -85,15 +88,9 @@ def _line_reader(stream: BinaryIO) -> Callable[[int], bytes]:
 
 
 def _article(line: bytes, place: str) -> Article:
-    if len(line.rstrip(b"\r\n")) > MAX_ARTICLE_BYTES:
+    if len(line) > MAX_ARTICLE_BYTES and len(line.rstrip(b"\r\n")) > MAX_ARTICLE_BYTES:
         raise InvalidInput(TOO_LARGE)
-    written = decode(line)
-    try:
-        record = json.loads(written)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput(f"n’est pas du JSON : {_start(written)} ; attendu : un objet par ligne") from error
-    if not isinstance(record, dict):
-        raise InvalidInput(f"n’est pas un objet JSON : {_start(written)} ; attendu : un objet par ligne")
+    record = _record(line)
     text = _string(record, "text")
     if not text.strip():
         raise InvalidInput("clé « text » absente ou vide")
@@ -110,12 +107,33 @@ def _article(line: bytes, place: str) -> Article:
     return compose(article_id or place, text, declared)
 
 
+def _record(line: bytes) -> dict[str, object]:
+    """Read the object of a line. What orjson refuses, or may round, is for the standard library to judge."""
+    try:
+        record = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return _record_of_any(decode(line))  # another encoding, half a character, NaN; or no JSON at all
+    if not isinstance(record, dict) or float in map(type, record.values()):
+        return _record_of_any(decode(line))  # an integer of more than 64 bits would come as a float
+    return record
+
+
+def _record_of_any(written: str) -> dict[str, object]:
+    try:
+        record = json.loads(written)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput(f"n’est pas du JSON : {_start(written)} ; attendu : un objet par ligne") from error
+    if not isinstance(record, dict):
+        raise InvalidInput(f"n’est pas un objet JSON : {_start(written)} ; attendu : un objet par ligne")
+    return record
+
+
 def _string(record: dict[str, object], key: str, *, numbers: bool = False) -> str:
     value = record.get(key)
-    if value is None:
-        return ""
     if isinstance(value, str):
         return clean(value).strip()
+    if value is None:
+        return ""
     if numbers and isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     raise InvalidInput(f"clé « {key} » : {_start(json.dumps(value, ensure_ascii=False))} au lieu d’un texte")

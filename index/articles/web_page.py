@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from index.articles.article import Article
+from index.articles.article import Read
 from index.articles.composing import Declared, compose
 from index.articles.dates import parse_date
 from index.articles.encoding import clean, decode
@@ -34,14 +34,14 @@ _LINKED_DATA = "//script[@type='application/ld+json']/text()"
 _DATE_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 
 
-def read_web_page(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Article]:
+def read_web_page(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Read]:
     """Yield the article of a web page. Raises: InvalidInput, OSError."""
     data = read_whole(source)
     on_bytes(len(data))
     encoding = _DECLARED_ENCODING.search(data[:_DECLARATIONS_BYTES])
     page = decode(data, encoding[1].decode("ascii") if encoding else None)
     text, declared = _extract(page)
-    yield compose(name_without_suffix(source), text, declared)
+    yield Read(source.name, compose(name_without_suffix(source), text, declared))
 
 
 def _extract(page: str) -> tuple[str, Declared]:

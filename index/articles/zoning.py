@@ -37,6 +37,8 @@ from index.articles.furniture import (
 )
 
 Kind = Literal["title", "body", "caption", "boilerplate", "credit"]
+_TEXT: frozenset[Kind] = frozenset(("body", "caption"))
+_PAGE: frozenset[Kind] = frozenset(("boilerplate", "credit"))
 
 _LONGEST_LEAD = 600
 _LONGEST_TITLE = 200
@@ -50,10 +52,10 @@ _LONGEST_UNFINISHED = 200  # no caption or heading is longer: such a line is a p
 _EDGE_LINES = 25  # how far a head or a foot without paragraphs may reach
 _SENTENCE_ENDS = tuple('.!?…»"”)')
 
+# One class first, so that a search runs from one such character to the next.
 _CAPTION_END = re.compile(
-    r"(?:tous droits réservés|©|\(c\)|crédits?(?: photos?)?\s?:|photo\s?:|"
-    r"/\s?(?:AFP|AP|REUTERS|EPA|Getty|Sipa|Belga|Keystone)\b).{0,60}$",
-    re.IGNORECASE,
+    r"[©/(cCpPtT](?i:(?<=©)|(?<=\()c\)|(?<=t)ous droits réservés|(?<=c)rédits?(?: photos?)?\s?:|"
+    r"(?<=p)hoto\s?:|(?<=/)\s?(?:AFP|AP|REUTERS|EPA|Getty|Sipa|Belga|Keystone)\b).{0,60}$"
 )
 _SITE_NAME = re.compile(r"\s*(?:\s[|–—-]\s|\|)\s*.{2,40}")
 _CAPITAL_PLACE = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ'’ -]{2,40}\s[—–-]\s(?=\S)")  # "OTTAWA — "
@@ -85,14 +87,17 @@ def divide(text: str, title: str = "") -> Zones:
     composed = unicodedata.is_normalized("NFC", text)
     spaced = lines if composed else [unicodedata.normalize("NFC", line) for line in lines]
     shapes = [_single_spaced(line) if len(line) <= LONGEST_JUDGED else line for line in spaced]
-    kinds = [_kind_alone(line) for line in shapes]
-    _mark_related(shapes, kinds)
+    kinds: list[Kind] = ["body"] * len(lines)
+    suspects = [i for i, line in enumerate(shapes) if may_be_furniture(line)]
+    if suspects:
+        _mark_alone(shapes, kinds, suspects)
     found_title, head_end = _mark_head(shapes, kinds, title)
     _mark_foot(shapes, kinds, head_end)
     _mark_captions(shapes, kinds, head_end)
-    credit_lines = tuple([line for line, kind in zip(shapes, kinds, strict=True) if kind == "credit"])
-    found_title = _keep_some_text(shapes, kinds, title) or found_title
-    return _assemble(lines, kinds, title or found_title, credit_lines)
+    credit_lines = [line for line, kind in zip(shapes, kinds, strict=True) if kind == "credit"]
+    if _PAGE.issuperset(kinds):
+        found_title = _keep_some_text(shapes, kinds, title) or found_title
+    return _assemble(lines, kinds, title or found_title, tuple(credit_lines))
 
 
 def _single_spaced(line: str) -> str:
@@ -100,19 +105,26 @@ def _single_spaced(line: str) -> str:
     return line if line.isprintable() and "  " not in line else " ".join(line.split())
 
 
+def _mark_alone(lines: list[str], kinds: list[Kind], suspects: list[int]) -> None:
+    """Mark what is furniture wherever it stands."""
+    for i in suspects:
+        kinds[i] = _kind_alone(lines[i])
+    headings = {i for i in suspects if opens_related(lines[i])}
+    if headings:
+        _mark_related(lines, kinds, headings)
+
+
 def _kind_alone(line: str) -> Kind:
-    if not may_be_furniture(line):
-        return "body"
     if is_notice(line):
         return "credit"  # a notice of archives names the publication
     return "boilerplate" if is_furniture(line) else "body"
 
 
-def _mark_related(lines: list[str], kinds: list[Kind]) -> None:
+def _mark_related(lines: list[str], kinds: list[Kind], headings: set[int]) -> None:
     """Mark lists of other articles, each from its heading to the next sentence."""
     inside = begun = False
     for i, line in enumerate(lines):
-        if opens_related(line):
+        if i in headings:
             kinds[i] = "boilerplate"
             inside = begun  # before anything else a heading is only a label, and a title may follow
         elif inside:
@@ -135,8 +147,10 @@ def _mark_head(lines: list[str], kinds: list[Kind], given_title: str) -> tuple[s
         elif title_at >= 0 and len(line) >= _SHORTEST_REPEATED and _repeats(title, line):
             kinds[title_at], kinds[i] = "boilerplate", "title"  # "Titre | Le Site", then "Titre"
             title, title_at = line, i
-        elif is_credit(line, "head", bare_dates="body" not in kinds[:i] and not _starts_dates(lines, i)):
-            kinds[i] = "credit"
+        elif is_credit(line, "head") or (
+            is_bare_date(line) and "body" not in kinds[:i] and not _starts_dates(lines, i)
+        ):
+            kinds[i] = "credit"  # a day alone dates the article at the top of a page only
         elif is_edge_furniture(line, "head"):
             kinds[i] = "boilerplate"
         elif not title and _is_title(line, only=kinds.count("body") == 1):
@@ -170,17 +184,17 @@ def _mark_captions(lines: list[str], kinds: list[Kind], head_end: int) -> None:
     One that is written twice, once with the credit of its photograph, is the page's and not the
     article's. Of two that are the same, the first stays.
     """
-    for i, line in enumerate(lines[:head_end]):
-        if kinds[i] == "body" and _is_credited(line):
+    for i in range(head_end):
+        if kinds[i] == "body" and _is_credited(lines[i]):
             kinds[i] = "caption"
-    starts = [line[:_SHORTEST_REPEATED] for line in lines]
-    if len(set(starts)) == len(starts):
+    if len({line[:_SHORTEST_REPEATED] for line in lines}) == len(lines):
         return  # most articles: no line begins as another does
+    starts = [line[:_SHORTEST_REPEATED] for line in lines]
     for i, line in enumerate(lines):
-        if kinds[i] not in ("body", "caption"):
+        if kinds[i] not in _TEXT:
             continue
         for j in range(max(0, i - 2), i):
-            if starts[j] != starts[i] or kinds[j] not in ("body", "caption"):
+            if starts[j] != starts[i] or kinds[j] not in _TEXT:
                 continue
             if _is_same_caption(lines[j], line, in_head=i < head_end):
                 kinds[j] = "caption" if lines[j] == line else "boilerplate"
@@ -188,13 +202,11 @@ def _mark_captions(lines: list[str], kinds: list[Kind], head_end: int) -> None:
 
 
 def _keep_some_text(lines: list[str], kinds: list[Kind], title: str) -> str:
-    """Make the lines of an article of which none was left text again; return a title made of them.
+    """Make text again of the lines of an article of which none was left; return a title made of them.
 
     An article that was given its title is believed to have a text. Without one, nothing but buttons and
     notices is no article.
     """
-    if any(kind not in ("boilerplate", "credit") for kind in kinds):
-        return ""
     kept = [i for i, line in enumerate(lines) if title or _kind_alone(line) == "body"]
     for i in kept:
         kinds[i] = "body"
@@ -218,25 +230,27 @@ def _is_same_caption(first: str, second: str, *, in_head: bool) -> bool:
 
 
 def _assemble(lines: list[str], kinds: list[Kind], title: str, credit_lines: tuple[str, ...]) -> Zones:
-    paragraphs = [i for i, kind in enumerate(kinds) if kind in ("body", "caption")]
-    lead_at = _lead(lines, kinds, paragraphs)
-    page = [i for i, kind in enumerate(kinds) if kind in ("boilerplate", "credit")]
+    places = [i for i, kind in enumerate(kinds) if kind in _TEXT]
+    lead_at = _lead(lines, kinds, places)
     return Zones(
         title=" ".join(title.split()),
         lead=lines[lead_at] if lead_at is not None else "",
-        text="\n".join([lines[i] for i in paragraphs if i != lead_at]),
-        boilerplate="\n".join([lines[i] for i in page]),
-        paragraphs=tuple([lines[i] for i in paragraphs]),
+        text="\n".join([lines[i] for i in places if i != lead_at]),
+        boilerplate="\n".join([line for line, kind in zip(lines, kinds, strict=True) if kind in _PAGE]),
+        paragraphs=tuple([lines[i] for i in places]),
         credits=credit_lines,
     )
 
 
-def _lead(lines: list[str], kinds: list[Kind], paragraphs: list[int]) -> int | None:
+def _lead(lines: list[str], kinds: list[Kind], places: list[int]) -> int | None:
     """Return the place of the first paragraph, where others follow and it is short enough for a lead."""
-    if len(paragraphs) < 2:
+    if len(places) < 2:
         return None
-    sentences = (i for i in paragraphs if kinds[i] == "body" and _reads_as_sentence(lines[i]))
-    first = next(sentences, paragraphs[0])
+    first = places[0]
+    for i in places:
+        if kinds[i] == "body" and _reads_as_sentence(lines[i]):
+            first = i
+            break
     return first if len(lines[first]) <= _LONGEST_LEAD else None
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import Article, Reject, SourceFile, find_sources, read_source
+from index.articles import Article, Read, Reject, SourceFile, find_sources, read_source
 
 
 def read_folder(folder: Path) -> list[Article | Reject]:
@@ -22,11 +22,13 @@ def read_folder(folder: Path) -> list[Article | Reject]:
 
 
 def read_counted(source: SourceFile) -> list[Article | Reject]:
+    """Read one file: its articles, whose places must be in the file, and its rejects."""
     counted: list[int] = []
     found = list(read_source(source, counted.append))
     assert sum(counted) == source.size_bytes
     assert all(number > 0 for number in counted)
-    return found
+    assert all(item.place.partition("#")[0] == source.name for item in found)
+    return [item.article if isinstance(item, Read) else item for item in found]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -14,7 +15,7 @@ from index.articles.furniture import (
     may_be_furniture,
     opens_related,
 )
-from index.articles.tables import opening_with
+from index.articles.tables import _spelled_out, opening_with, table_sections
 from index.articles.zoning import divide
 
 ANYWHERE = """
@@ -22,6 +23,9 @@ Partager cet article
 PARTAGER L’ARTICLE
 Partager cet articleDiscussion
 Partager cet articleClose Button
+Facebook Twitter Partager cet article
+12 commentaires | Partager cet article
+3 Partager cet article
 Copier/coller le lien embed de la vidéo de l'article :Copy to clipboardLien copié
 Partager sur Facebook
 Partager sur Facebook Partager sur Twitter Envoyer par e-mail
@@ -109,6 +113,13 @@ def test_no_line_of_furniture_is_passed_over(line: str, opening: str) -> None:
     for written in (line, line.upper(), line.lower(), "ı" + line[1:], "ſ" + line[1:]):
         said = opening + written
         assert may_be_furniture(said) or not (is_notice(said) or is_furniture(said))
+
+
+@pytest.mark.parametrize("section", ["button", "companion"])
+def test_every_label_begins_with_a_letter_or_a_digit(section: str) -> None:
+    """By this a line is passed over whose first label is followed by something else."""
+    for label in table_sections("boilerplate.txt")[section]:
+        assert all(re.match(r"\w|\\d", opening) for opening in _spelled_out(label)), label
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import Article, Reject, SourceFile, read_source
+from index.articles import Article, Read, Reject, SourceFile, read_source
 from index.articles.source_file import MAX_ARTICLE_BYTES
 
 Reading = Callable[[], list[Article | Reject]]
@@ -149,6 +149,54 @@ def test_lone_surrogates_and_control_characters_are_replaced(tmp_path: Path, rea
     assert (article.article_id, article.title, article.text) == ("\ufffd", "\ufffd", "a b \U0001f600")
 
 
+def test_an_article_is_given_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(line() + "\n" + "broken\n" + line(id="a4"), encoding="utf-8")
+    found = read_source(SourceFile(path, "archives/a.jsonl", path.stat().st_size), lambda read_bytes: None)
+    assert [item.place for item in found] == [
+        "archives/a.jsonl#1",
+        "archives/a.jsonl#3",
+        "archives/a.jsonl#4",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ('"7"', "7"),
+        ("-7", "-7"),
+        ("9223372036854775807", "9223372036854775807"),
+        ("18446744073709551615", "18446744073709551615"),
+        ("18446744073709551616", "18446744073709551616"),
+        ("123456789012345678901234567890", "123456789012345678901234567890"),
+        ("-9223372036854775809", "-9223372036854775809"),
+        ("1.50", "1.5"),
+        ("1e400", "inf"),
+        ("NaN", "nan"),
+        ('"\\ud800"', "\ufffd"),
+        ('"\\ud83d\\ude00"', "\U0001f600"),
+    ],
+)
+def test_an_id_is_what_was_written(written: str, kept: str, tmp_path: Path, read: Reading) -> None:
+    """Whichever parser reads the line, no number loses its digits in silence."""
+    (tmp_path / "a.jsonl").write_text(f'{{"id": {written}, "title": "Un titre", "text": "Un mot."}}\n')
+    assert ids(read()) == [kept]
+
+
+@pytest.mark.parametrize(
+    "sent", ["\ud800".encode("utf-8", "surrogatepass"), b"\xe9", b"\xc3", b"\xf5\x80\x80\x80"]
+)
+def test_bytes_that_are_not_utf8_are_read_as_another_encoding(
+    sent: bytes, tmp_path: Path, read: Reading
+) -> None:
+    (tmp_path / "a.jsonl").write_bytes(
+        b'{"id": "a", "title": "T", "text": "\xe9t\xe9 ' + sent + b' pass\xe9"}'
+    )
+    (article,) = read()
+    assert isinstance(article, Article)
+    assert article.text.startswith("été ")
+
+
 def test_an_empty_file_is_reported(tmp_path: Path, read: Reading) -> None:
     (tmp_path / "a.jsonl").write_bytes(b"")
     assert reasons(read()) == [("a.jsonl", "fichier vide")]
@@ -206,7 +254,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         articles = rejects = 0
         tracemalloc.start()
         for item in read_source(source, lambda read_bytes: None):
-            articles += isinstance(item, Article)
+            articles += isinstance(item, Read)
             rejects += isinstance(item, Reject)
         used = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import Article, SourceFile, read_source
+from index.articles import Read, SourceFile, read_source
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.txt"))
@@ -23,9 +23,10 @@ def test_lines_of_a_seed_are_in_their_zones(golden: Path) -> None:
     zones = [(zone.strip(), line) for zone, _, line in (row.partition(" | ") for row in body.splitlines())]
 
     seed = SEEDS / golden.name
-    (article,) = read_source(SourceFile(seed, seed.name, seed.stat().st_size), lambda read_bytes: None)
+    (read,) = read_source(SourceFile(seed, seed.name, seed.stat().st_size), lambda read_bytes: None)
 
-    assert isinstance(article, Article)
+    assert isinstance(read, Read)
+    article = read.article
     written = [line.strip() for line in seed.read_text(encoding="utf-8").splitlines() if line.strip()]
     assert [line for _, line in zones] == written, "the golden file must hold every line of the seed"
     assert article.article_id == golden.stem

@@ -187,6 +187,25 @@ print("loaded:", *sorted(set(sys.modules) & set({unwanted!r})))
     assert done.stdout.splitlines()[-1] == "loaded:"
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="this system does not list threads")
+def test_a_search_starts_no_thread(run_python, built: Path) -> None:
+    """Each of numpy's would cost a search more than the search itself."""
+    done = run_python(
+        f"""
+import os
+from web.commands import main
+
+try:
+    main(["--index", {str(built)!r}, "search", "grève"])
+except SystemExit as end:
+    assert not end.code, end.code
+print("threads:", len(os.listdir("/proc/self/task")))
+"""
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "threads: 1"
+
+
 def test_a_reader_that_leaves_is_not_an_error_worth_words(run_python, built: Path) -> None:
     done = run_python(
         f"""

@@ -89,6 +89,18 @@ def test_of_two_articles_with_one_identifier_the_first_is_kept_and_the_other_rej
     assert "\n" not in rejects[0].reason
 
 
+def test_an_identifier_that_is_taken_is_rejected_with_its_line(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    (folder / "archives").mkdir(parents=True)
+    records = [{"id": name, "title": f"Titre {name}", "text": "Un mot."} for name in ("a", "b", "a")]
+    path = folder / "archives" / "2019.jsonl"
+    path.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    for build in (rebuild, update):
+        rejects: list[Reject] = []
+        build(tmp_path / "index", [folder], on_reject=rejects.append)
+        assert [reject.place for reject in rejects] == ["archives/2019.jsonl#3"]
+
+
 def test_a_folder_given_twice_is_read_once(index_path: Path, folder: Path) -> None:
     (folder.parent / "lien").symlink_to(folder)
     report = rebuild(index_path, [folder, folder / ".", folder.parent / "lien"])
@@ -502,8 +514,8 @@ PEAK = """
 import resource, sys
 from pathlib import Path
 from index import batches, building
-from index.codec import postings
-batches.BATCH_BYTES, postings._AT_ONCE = map(int, sys.argv[3:])
+from index.codec import packing
+batches.BATCH_BYTES, packing._AT_ONCE = map(int, sys.argv[3:])
 building.rebuild(Path(sys.argv[1]), [Path(sys.argv[2])])
 status = Path("/proc/self/status").read_text()  # not getrusage: that counts the parent before exec, too
 own = int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")))

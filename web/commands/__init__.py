@@ -14,11 +14,17 @@ numpy, nor `depeche search` for a web server. docs/commands.md is the user's vie
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from web.commands.edge import DEFAULT_INDEX, INDEX_VARIABLE, FrenchGroup
 
 __all__ = ["main"]
+
+# numpy's linear algebra, which nothing here uses, starts a thread for each processor as it is imported: a
+# search from a shell would pay more for them than for searching.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @click.group(

@@ -7,6 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+LOOPS := $(wildcard index/*.c index/codec/*.c index/codec/*.h search/*.c)
 
 .PHONY: serve test lint bench clean
 
@@ -33,12 +34,12 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps are newer than setup.cfg once its dependencies are installed; editing it installs again.
-$(VENV)/.installed: setup.cfg setup.py pyproject.toml index/codec/_kernels.c | $(BIN)/python
+$(VENV)/.installed: setup.cfg setup.py pyproject.toml $(LOOPS) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	$(BIN)/python -m compileall -q index search web
 	touch $@
 
-$(VENV)/.installed-for-tests: setup.cfg setup.py pyproject.toml index/codec/_kernels.c | $(BIN)/python
+$(VENV)/.installed-for-tests: setup.cfg setup.py pyproject.toml $(LOOPS) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint,evaluate]'
 	$(BIN)/python -m compileall -q index search web
 	touch $@ $(VENV)/.installed

@@ -1,7 +1,7 @@
-"""Declare the one compiled module, which setup.cfg cannot; everything else is said there.
+"""Declare the compiled modules, which setup.cfg cannot; everything else is said there.
 
-It is optional: where there is no C compiler, the installation goes on without it, and numpy stands in
-(index/codec/kernels.py).
+They are optional: where there is no C compiler, the installation goes on without them, and Python and numpy
+stand in. Each has beside it the module that uses it and has its stand-in.
 """
 
 from setuptools import Extension, setup
@@ -9,7 +9,12 @@ from setuptools import Extension, setup
 setup(
     ext_modules=[
         Extension(
-            "index.codec._kernels", ["index/codec/_kernels.c"], extra_compile_args=["-O3"], optional=True
+            name,
+            [f"{name.replace('.', '/')}.c"],
+            depends=["index/codec/_numbers.h"],
+            extra_compile_args=["-O3"],
+            optional=True,
         )
+        for name in ("index._pieces", "index.codec._kernels", "index.codec._packing", "search._scanning")
     ]
 )

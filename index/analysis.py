@@ -3,15 +3,15 @@
 The one analysis of Dépêche: the index, the query, the snippets and the suggestions all call
 `read_words` or `analyze`, and nothing elsewhere lowercases a word or takes its accents off.
 
-    "L'ex-U.R.S.S. et 7 500 élus"
-    tokenise    L' | ex-U.R.S.S. | et | 7 500 | élus          offsets into the original text
-    lowercase   l' | ex-u.r.s.s. | et | 7 500 | élus
-    elision            ex-u.r.s.s. | et | 7 500 | élus        tables/elisions.txt
-    parts              ex · urss (also joined: exurss) | et | 7500 | élus
-    stop words         ex · urss · exurss | – | 7500 | élus   tables/stop-words.txt
-    stem               ex · urss · exurss | – | 7500 | élu    Snowball, on the accented form, but
-                                                              for tables/stem-exceptions.tsv
-    fold               ex · urss · exurss | – | 7500 | elu    Unidecode, on each token
+    "L'ex-U.R.S.S. et 7 500 préfets"
+    tokenise    L' | ex-U.R.S.S. | et | 7 500 | préfets       offsets into the original text
+    lowercase   l' | ex-u.r.s.s. | et | 7 500 | préfets
+    elision            ex-u.r.s.s. | et | 7 500 | préfets       tables/elisions.txt
+    parts              ex · urss (also joined: exurss) | et | 7500 | préfets
+    stop words         ex · urss · exurss | – | 7500 | préfets   tables/stop-words.txt
+    stem               ex · urss · exurss | – | 7500 | préfet    Snowball, on the accented form, but
+                                                                 for tables/stem-exceptions.tsv
+    fold               ex · urss · exurss | – | 7500 | prefet    Unidecode, on each token
 
 A token therefore has three readings. Its *form* is what was written, in lower case, accents kept.
 Its *fold* is the form without accents. Its *stem* is folded after stemming, because Snowball needs
@@ -29,7 +29,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import snowballstemmer
@@ -48,12 +48,11 @@ FRENCH_FOLDS = _TABLES / "french-folds.txt"
 _MAX_TERM_LENGTH = 64  # longer than any French word; what exceeds it is base64 or a broken page
 _MAX_COMPOUND_PARTS = 4  # "c'est-à-dire", "vice-premier-ministre"; beyond, it is a list of words
 _MAX_MEMO = 1_000_000  # distinct words kept analysed; about 300 MB at worst, never reached by press text
-# Distinct words, from which on whole articles are read here and not queries (see index.word_table).
-_WORDS_OF_ARTICLES = 20_000
 
 _MARKS = "\u0300-\u036f"  # combining accents: NFD text
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphens and zero-width joints inside a word
-_APOSTROPHES = "'’‘ʼ`´′＇"
+_LETTER_APOSTROPHE = "ʼ"  # a letter to Unicode
+_APOSTROPHES = f"'’‘{_LETTER_APOSTROPHE}`´′＇"
 _HYPHENS = r"\-‐‑"
 _LETTER = rf"[^\W\d_][{_MARKS}]*"
 _ACRONYM = rf"(?:{_LETTER}\.-?)+{_LETTER}(?:\.|(?![\w{_MARKS}]))"
@@ -63,7 +62,9 @@ _WORD = re.compile(
     rf"(?:{_ACRONYM}|{_NUMBER}|[\w{_MARKS}{_INVISIBLE}]+)"
     rf"(?:[{_APOSTROPHES}{_HYPHENS}](?:{_ACRONYM}|{_NUMBER}|[\w{_MARKS}{_INVISIBLE}]+))*"
 )
-_UNIT = re.compile(rf"{_ACRONYM}|{_NUMBER}|[^\W_ʼ](?:[^\W_ʼ]|[{_MARKS}{_INVISIBLE}])*")
+_UNIT = re.compile(
+    rf"{_ACRONYM}|{_NUMBER}|[^\W_{_LETTER_APOSTROPHE}](?:[^\W_{_LETTER_APOSTROPHE}]|[{_MARKS}{_INVISIBLE}])*"
+)
 _SPACED_NUMBER = re.compile(rf"\d[{_THIN_SPACES}]\d")
 _APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
 _DROPPED = re.compile(rf"[{_INVISIBLE}]")
@@ -89,6 +90,9 @@ class Token:
     joined: bool = False
 
 
+Cut = tuple[str, int, int, int, bool]  # a `Reading` but for its fold and its stem
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """What stands between two spaces: its parts in order, and their joined reading if there is one.
@@ -110,7 +114,7 @@ def raw_words(text: str) -> Iterator[tuple[int, str]]:
 
 def find_words(text: str) -> list[str]:
     """Give every word of a text uncut, as `raw_words` does, without saying where."""
-    return _WORD.findall(text)
+    return [text] if text.isalpha() else _WORD.findall(text)
 
 
 def find_pieces(text: str) -> list[str]:
@@ -169,7 +173,12 @@ def fold(word: str) -> str:
 def _fold_form(form: str) -> str:
     if form.isascii() and form.isalnum():
         return form
-    return _NOT_FOLDED.sub("", unidecode(form).lower()) or form
+    return "".join(map(_fold_character, form)) or form
+
+
+@lru_cache(maxsize=4096)  # more than the characters of press text
+def _fold_character(character: str) -> str:
+    return _NOT_FOLDED.sub("", unidecode(character).lower())
 
 
 def stem(form: str) -> str:
@@ -251,31 +260,40 @@ def readings(word: str) -> tuple[Reading, ...]:
     """Analyse one of the words that `raw_words` gives: its parts in order, then their joined reading."""
     known = _memo.get(word)
     if known is None:
-        known = tuple(_analyze_word(word))
+        known = tuple(
+            Reading(form, *fold_and_stem(form), index, start, end, joined)
+            for form, index, start, end, joined in cut_word(word)
+        )
         if len(word) <= _MAX_TERM_LENGTH:
             if len(_memo) >= _MAX_MEMO:
                 _memo.clear()
-            if len(_memo) == _WORDS_OF_ARTICLES:
-                _stem_exceptions().hold()
             _memo[word] = known
     return known
 
 
-def _analyze_word(word: str) -> Iterator[Reading]:
+def cut_word(word: str) -> list[Cut]:
+    """Cut one of the words that `raw_words` gives into what `readings` reads of it, in the same order."""
+    if word.isalpha() and _LETTER_APOSTROPHE not in word:  # most words: nothing to elide, nothing to join
+        return [(_lower(word)[:_MAX_TERM_LENGTH], 0, 0, len(word), False)]
     units = _merge_whole_words(word, [match.span() for match in _UNIT.finditer(word)])
     kept = [span for i, span in enumerate(units) if not _is_elided(word, units, i)]
-    for index, (start, end) in enumerate(kept):
-        yield _reading(_form(word[start:end]), index, start, end, joined=False)
+    cuts = [(_form(word[start:end]), index, start, end, False) for index, (start, end) in enumerate(kept)]
     compound = _without_clitics(word, units[units.index(kept[0]) :]) if kept else []
     if 2 <= len(compound) <= _MAX_COMPOUND_PARTS and len([s for s in compound if s in kept]) >= 2:
         form = "".join(_form(word[start:end]) for start, end in compound)
         if len(form) <= _MAX_TERM_LENGTH and not form.isdigit():  # "2019-2023" is no number
-            yield _reading(form, 0, compound[0][0], compound[-1][1], joined=True)
+            cuts.append((form, 0, compound[0][0], compound[-1][1], True))
+    return cuts
 
 
-def _reading(form: str, index: int, start: int, end: int, joined: bool) -> Reading:
-    stem_of_form = "" if is_stop_word(form) else stem(form)
-    return Reading(form, _fold_form(form), stem_of_form, index, start, end, joined)
+def fold_and_stem(form: str) -> tuple[str, str]:
+    """Give the fold of a form, and its stem: "" for a function word."""
+    return _fold_form(form), "" if is_stop_word(form) else stem(form)
+
+
+def expect_articles() -> None:
+    """Prepare for looking up the words of whole articles, and not those of queries (index.word_table)."""
+    _stem_exceptions().hold()
 
 
 def _merge_whole_words(word: str, units: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -14,6 +14,7 @@ import ctypes
 import multiprocessing
 import os
 import signal
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -30,7 +31,7 @@ from index import dates
 from index.articles.article import Article
 from index.codec.documents import Compressor, learn_dictionary
 from index.codec.merging import FieldMerge, merge_field
-from index.codec.postings import Inverted
+from index.codec.packing import Inverted
 from index.codec.sections import SectionsWriter
 from index.codec.segment import (
     begin,
@@ -42,11 +43,12 @@ from index.codec.segment import (
 )
 from index.codec.whoosh_codec import ArraySegment
 from index.errors import DepecheError
-from index.inversion import MAX_DOCUMENTS, Inversion, InvertedField, Lexicon
+from index.inversion import Inversion, InvertedField, Lexicon
 from index.schema import NAME_FIELDS, ZONES, content_hash, forms_field, stored_article, text_bytes
 
 BATCH_BYTES = 8 << 20  # of articles as stored; some 300 MB of memory while they are turned into a segment
 _MAX_PIECES = 1 << 20  # of text that a process keeps read; some 400 MB, and more than press articles have
+_INTERRUPTION_S = 0.2  # Ctrl-C ends workers too, and may come to the process that reads after their end has
 _PR_SET_PDEATHSIG = 1
 _T = TypeVar("_T")
 
@@ -92,7 +94,7 @@ class Batches:
         """
         self._batch.append(article)
         self._bytes += len(article.stored)
-        if self._bytes >= BATCH_BYTES or len(self._batch) == MAX_DOCUMENTS:
+        if self._bytes >= BATCH_BYTES:
             while len(self._under_way) >= self._processes:
                 self._collect()
             self._submit(*self._next())
@@ -172,7 +174,6 @@ def write_batch(
     segment = ArraySegment(name, len(batch))
     articles = [stored_article(incoming.stored) for incoming in batch]
     sizes = np.array([text_bytes(article) for article in articles], dtype=np.int64)
-    compressor = Compressor(dictionary)
     with SectionsWriter(folder / segment.file_name()) as out:
         begin(out, len(batch))
         for field_name, field in sorted(_fields(articles, lexicon)):
@@ -187,7 +188,9 @@ def write_batch(
             write_column(out, column, names_column([(getattr(a, column) or "").encode() for a in articles]))
         write_column(out, "date", np.array([dates.sort_key(a.date) for a in articles], dtype=np.int64))
         write_column(out, "text_bytes", sizes.astype(np.uint32))
-        write_articles(out, (compressor.compress(incoming.stored) for incoming in batch), dictionary)
+        write_articles(
+            out, [Compressor(dictionary).compress(incoming.stored for incoming in batch)], dictionary
+        )
     return Written(segment, int(sizes.sum()))
 
 
@@ -232,6 +235,7 @@ def _asking_workers() -> Iterator[None]:
     try:
         yield
     except BrokenProcessPool as error:
+        time.sleep(_INTERRUPTION_S)
         raise DepecheError(
             "un processus d’indexation a été arrêté (mémoire insuffisante ?) ; l’index précédent reste en "
             "service ; libérez de la mémoire, puis recommencez"

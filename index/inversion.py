@@ -1,31 +1,30 @@
 """How do texts become postings?
 
-An `Inversion` takes the texts of a batch of documents and turns them round: from "the words of each
-document" to "the documents of each word". A text is cut at white space, each *different* piece is analysed
-once (`Lexicon`), and what a text keeps of it is a number in an array. Putting the tokens in order is one
-sort of packed numbers a field.
+An `Inversion` takes the texts of a batch of documents and turns them round: from "the words of each document"
+to "the documents of each word". A text is cut into pieces (index.pieces), each *different* piece is analysed
+once (`Lexicon`), and what a text keeps of it is a number in an array. Then the readings are put in the place
+of the pieces, and gathered by their terms (index.codec.packing).
 
 It fills two fields a text (index.schema): the stems with their frequencies, and the forms with their
-positions. A batch is bounded (`MAX_DOCUMENTS`, and whoever fills it bounds its bytes), so memory is, too.
+positions. Whoever fills a batch bounds it, so memory is, too.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from index.analysis import find_pieces, find_words, readings
-from index.codec.numbers import Ints, firsts, ragged, running_sums
-from index.codec.postings import Inverted
+from index.analysis import cut_word, expect_articles, find_words, fold_and_stem
+from index.codec.numbers import Ints
+from index.codec.packing import Int32s, Inverted, gather
+from index.pieces import Readings, no_pieces, spread
 from index.schema import form_term
 
-MAX_DOCUMENTS = 1 << 18
-_DOCUMENT_BITS = 18
-# A text of 10 MiB has fewer words. The 23 bits left are more terms than a batch can have.
-_POSITION_BITS = 23
+_NUMBER_BYTES = 4  # of a piece
+_PIECES_OF_ARTICLES = 10_000  # of which so many are new, looking words up in memory is worth loading it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,130 +49,123 @@ class Inversion:
     def add(self, field: str, document: int, text: str) -> None:
         """Add the text that a document has in a field; documents come in ascending order."""
         texts = self._texts.setdefault(field, _Texts())
-        before = len(texts.pieces)
-        texts.pieces.extend(map(self._lexicon.__getitem__, find_pieces(text)))
+        pieces = self._lexicon.cut(text)
+        texts.pieces.append(pieces)
         texts.documents.append(document)
-        texts.counts.append(len(texts.pieces) - before)
+        texts.counts.append(len(pieces) // _NUMBER_BYTES)
 
     def fields(self, documents: int) -> Iterator[tuple[str, InvertedField, InvertedField]]:
         """Yield each field with its stems and its forms, for a batch of so many documents."""
-        readings_of = self._lexicon.arrays()
+        readings = self._lexicon.readings()
         for field, texts in self._texts.items():
-            yield field, *_invert_both(self._lexicon, readings_of, texts, documents)
+            yield field, *_invert_both(self._lexicon, readings, texts, documents)
 
 
-class Lexicon(dict[str, int]):
-    """What was read of every different piece: a number for each, given when it is first asked for.
+class Lexicon:
+    """What was read of every different piece.
 
     `stems` and `forms` are the terms in the order in which they came. A lexicon may serve many batches: what
     one has taught it, the next does not read again.
     """
 
     def __init__(self) -> None:
-        super().__init__()
-        self.stems: dict[str, int] = {}
-        self.forms: dict[str, int] = {}
-        self._stem_of, self._form_of, self._place, self._counts, self._words = (array("i") for _ in range(5))
+        self._pieces = no_pieces()
+        self.stems: list[bytes] = []
+        self.forms: list[bytes] = []
+        self._stem_numbers: dict[str, int] = {"": -1}
+        self._form_numbers: dict[str, int] = {}
+        self._stem_of_form, self._form_of, self._places, self._words = (array("i") for _ in range(4))
+        self._starts = array("i", [0])  # where the readings of each piece start
 
-    def __missing__(self, piece: str) -> int:
-        """Read a piece."""
-        words = 0
-        before = len(self._form_of)
-        for word in find_words(piece):
-            found = readings(word)
-            for reading in found:
-                form = form_term(reading.fold, reading.form)
-                self._form_of.append(self.forms.setdefault(form, len(self.forms)))
-                stem = reading.stem
-                self._stem_of.append(self.stems.setdefault(stem, len(self.stems)) if stem else -1)
-                self._place.append(words + reading.index)
-            words += sum(not reading.joined for reading in found)
-        self._counts.append(len(self._form_of) - before)
-        self._words.append(words)
-        number = self[piece] = len(self)
-        return number
+    def __len__(self) -> int:
+        """Count the different pieces."""
+        return len(self._pieces)
 
-    def arrays(self) -> _Readings:
-        """Give the readings of all pieces."""
-        return _Readings(
+    def cut(self, text: str) -> bytes:
+        """Give the numbers of the pieces of a text."""
+        return self._pieces.cut(text)
+
+    @property
+    def stem_of_form(self) -> Int32s:
+        """The number of the stem of each form, or -1, (forms,)."""
+        return np.array(self._stem_of_form, dtype=np.int32)
+
+    def readings(self) -> Readings:
+        """Read the pieces that are new, and give what was read of all."""
+        new = self._pieces.take_new()
+        if len(self) >= _PIECES_OF_ARTICLES:
+            expect_articles()
+        for piece in new:
+            self._read(piece)
+        return Readings(
             *(
-                np.array(each, dtype=np.int64)
-                for each in (self._stem_of, self._form_of, self._place, self._counts, self._words)
+                np.array(each, dtype=np.int32)
+                for each in (self._form_of, self._places, self._starts, self._words)
             )
         )
+
+    def _read(self, piece: str) -> None:
+        words = 0
+        for word in find_words(piece):
+            joined_readings = 0
+            cuts = cut_word(word)
+            for form, index, _, _, joined in cuts:
+                number = self._form_numbers.get(form)
+                self._form_of.append(self._new_form(form) if number is None else number)
+                self._places.append(words + index)
+                joined_readings += joined
+            words += len(cuts) - joined_readings
+        self._starts.append(len(self._form_of))
+        self._words.append(words)
+
+    def _new_form(self, form: str) -> int:
+        fold, stem = fold_and_stem(form)
+        stem_number = self._stem_numbers.get(stem)
+        if stem_number is None:
+            stem_number = self._stem_numbers[stem] = len(self.stems)
+            self.stems.append(stem.encode())
+        number = self._form_numbers[form] = len(self.forms)
+        self.forms.append(form_term(fold, form).encode())
+        self._stem_of_form.append(stem_number)
+        return number
 
 
 class _Texts:
     """The texts of one field: the pieces of all of them, and how many are each document's."""
 
     def __init__(self) -> None:
-        self.pieces = array("I")
-        self.documents = array("I")
-        self.counts = array("I")
-
-
-@dataclass(frozen=True, slots=True)
-class _Readings:
-    """The readings of pieces, those of a piece side by side.
-
-    Of each reading, (readings,): the numbers of its stem (-1 for none) and its form, and which word of the
-    piece it is. Of each piece, (pieces,): how many readings and how many words it has.
-    """
-
-    stems: Ints
-    forms: Ints
-    place: Ints
-    counts: Ints
-    words: Ints
+        self.pieces: list[bytes] = []
+        self.documents = array("i")
+        self.counts = array("i")
 
 
 def _invert_both(
-    lexicon: Lexicon, found: _Readings, texts: _Texts, documents: int
+    lexicon: Lexicon, readings: Readings, texts: _Texts, documents: int
 ) -> tuple[InvertedField, InvertedField]:
     """Turn the texts of one field round: their stems, and their forms."""
-    pieces = np.frombuffer(texts.pieces, dtype=np.uint32)
-    counts = np.frombuffer(texts.counts, dtype=np.uint32).astype(np.int64)
-    documents_of = np.frombuffer(texts.documents, dtype=np.uint32).astype(np.int64)
-    words = found.words[pieces]
-    piece_position = running_sums(words, counts) - words
-    per_piece = found.counts[pieces]
-    chosen = ragged(firsts(found.counts)[pieces], per_piece)
-    document = np.repeat(np.repeat(documents_of, counts), per_piece)
-    position = np.repeat(piece_position, per_piece) + found.place[chosen]
-    stems, forms = found.stems[chosen], found.forms[chosen]
-    stemmed = stems >= 0
+    pieces = np.frombuffer(b"".join(texts.pieces), dtype=np.int32)
+    counts, holders = (np.frombuffer(each, dtype=np.int32) for each in (texts.counts, texts.documents))
+    forms, document, position = spread(pieces, counts, holders, readings)
     return (
-        _invert(lexicon.stems, stems[stemmed], document[stemmed], None, documents),
+        _invert(lexicon.stems, lexicon.stem_of_form[forms], document, None, documents),
         _invert(lexicon.forms, forms, document, position, documents),
     )
 
 
 def _invert(
-    names: Iterable[str], terms: Ints, document: Ints, position: Ints | None, documents: int
+    names: Sequence[bytes], terms: Int32s, document: Int32s, position: Int32s | None, documents: int
 ) -> InvertedField:
-    """Sort the tokens of a field by term, document and position."""
-    used, sorted_terms = _in_order([*names], np.flatnonzero(np.bincount(terms)))
-    rank = np.zeros(int(used.max()) + 1 if len(used) else 0, dtype=np.uint64)
-    rank[used] = np.arange(len(used), dtype=np.uint64)
-    keys = rank[terms] << np.uint64(_DOCUMENT_BITS) | document.astype(np.uint64)
-    if position is not None:
-        keys = keys << np.uint64(_POSITION_BITS) | position.astype(np.uint64)
-    keys.sort()
-    positions = None
-    if position is not None:
-        positions = (keys & np.uint64((1 << _POSITION_BITS) - 1)).astype(np.int64)
-        keys >>= np.uint64(_POSITION_BITS)
-    starts = np.flatnonzero(np.diff(keys, prepend=np.uint64(0) if not len(keys) else ~keys[0]))
-    tf = np.diff(starts, append=len(keys))
-    postings = keys[starts]
-    df = np.bincount((postings >> np.uint64(_DOCUMENT_BITS)).astype(np.int64), minlength=len(used))
-    holders = (postings & np.uint64(MAX_DOCUMENTS - 1)).astype(np.int64)
-    lengths = np.bincount(document, minlength=documents)
-    return InvertedField(sorted_terms, Inverted(df, holders, tf, positions), lengths)
+    """Put the tokens of a field in the order of their terms; those without a term, -1, are left out."""
+    used, sorted_names = _in_order(names, np.flatnonzero(np.bincount(terms + 1)[1:]))
+    rank = np.full(len(names) + 1, -1, dtype=np.int32)  # the last one is that of -1
+    rank[used] = np.arange(len(used), dtype=np.int32)
+    inverted = gather(rank[terms], document, None, position, len(used))
+    lengths = np.bincount(document[terms >= 0], minlength=documents)
+    return InvertedField(sorted_names, inverted, lengths)
 
 
-def _in_order(names: Sequence[str], used: Ints) -> tuple[Ints, list[bytes]]:
+def _in_order(names: Sequence[bytes], used: Ints) -> tuple[Ints, list[bytes]]:
     """Give the terms that occur, sorted, with their numbers."""
-    terms = [names[number].encode() for number in used.tolist()]
+    terms = [names[number] for number in used.tolist()]
     order = sorted(range(len(terms)), key=terms.__getitem__)
     return used[order], [terms[at] for at in order]

@@ -10,10 +10,13 @@ Source: RFC 8878 (frames) and zstandard's dictionary builder; docs/decisions/ind
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+import numpy as np
 import zstandard
 
+from index.codec.numbers import Bytes, Ints
 from index.codec.sections import Array
 from index.errors import WAY_BACK, IndexDamaged
 
@@ -36,6 +39,14 @@ def learn_dictionary(articles: Sequence[bytes]) -> bytes:
         return b""
 
 
+@dataclass(frozen=True, slots=True)
+class Compressed:
+    """Articles as they lie in a file, one after the other: the bytes of all, and of each, (articles,)."""
+
+    blob: Bytes
+    sizes: Ints
+
+
 class Compressor:
     """Compresses articles with one dictionary."""
 
@@ -44,29 +55,35 @@ class Compressor:
             level=_LEVEL, dict_data=_dictionary(dictionary), write_dict_id=False, write_checksum=True
         )
 
-    def compress(self, article: bytes) -> bytes:
-        """Compress one article."""
-        return self._zstd.compress(article)
+    def compress(self, articles: Iterable[bytes]) -> Compressed:
+        """Compress articles, each by itself."""
+        frames = [self._zstd.compress(article) for article in articles]
+        sizes = np.fromiter(map(len, frames), np.int64, len(frames))
+        return Compressed(np.frombuffer(b"".join(frames), dtype=np.uint8), sizes)
 
 
 class StoredArticles:
     """The articles of one segment; any number of threads may read them."""
 
-    def __init__(self, blob: Array, ends: Array, dictionary: Array) -> None:
+    def __init__(self, blob: Bytes, ends: Array, dictionary: Array) -> None:
         self.dictionary = dictionary.tobytes()
-        self._blob = memoryview(blob.data)
+        self._blob = blob
         self._ends = ends
         self._threads = threading.local()
 
-    def compressed(self, document: int) -> memoryview:
-        """Give an article as it lies in the file."""
-        start = int(self._ends[document - 1]) if document else 0
-        return self._blob[start : int(self._ends[document])]
+    def compressed(self, first: int, last: int) -> Compressed:
+        """Give the articles from number `first` up to `last` as they lie in the file."""
+        ends = self._ends[first:last].astype(np.int64)
+        start = int(self._ends[first - 1]) if first else 0
+        end = int(ends[-1]) if len(ends) else start
+        return Compressed(self._blob[start:end], np.diff(ends, prepend=start))
 
     def __getitem__(self, document: int) -> bytes:
         """Give an article. Raises: IndexDamaged."""
         try:
-            return bytes(self._decompressor().decompress(self.compressed(document)))
+            start = int(self._ends[document - 1]) if document else 0
+            frame = self._blob.data[start : int(self._ends[document])]
+            return bytes(self._decompressor().decompress(frame))
         except (zstandard.ZstdError, MemoryError) as error:  # a damaged frame may claim any size
             raise IndexDamaged(
                 f"article {document} : illisible ; vérifiez l’index (depeche check), {WAY_BACK}"

@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.codec.documents import Compressor
+from index.codec.documents import Compressed, Compressor
 from index.codec.lengths import LENGTH_OF_BYTE
-from index.codec.numbers import Ints, firsts, ragged
-from index.codec.postings import FieldPostings, Inverted, spans
+from index.codec.numbers import Ints
+from index.codec.packing import Int32s, Inverted, gather, merge_terms, spans
+from index.codec.postings import FieldPostings
 from index.codec.sections import Array, Sections, SectionsWriter
 from index.codec.segment import (
     Names,
@@ -60,6 +61,7 @@ def merge(sources: Sequence[Source], path: Path, run: RunMerges) -> None:
         FieldMerge(name, tuple(sources), path.with_name(f"{path.name}.{number}"))
         for number, name in enumerate(fields)
     ]
+    parts = run(work)  # on other processors, while the rest is merged here
     with SectionsWriter(path) as out:
         begin(out, sum(int(source.kept.sum()) for source in sources))
         kept = [np.flatnonzero(source.kept) for source in sources]
@@ -68,7 +70,7 @@ def merge(sources: Sequence[Source], path: Path, run: RunMerges) -> None:
             write_column(out, name, _merged_column(segments, kept, name))
         for name in sorted({name for segment in segments for name in segment.field_lengths}):
             _merge_lengths(out, segments, sources, name)
-        for part in run(work):
+        for part in parts:
             _take(out, part)
             os.unlink(part)
 
@@ -76,7 +78,7 @@ def merge(sources: Sequence[Source], path: Path, run: RunMerges) -> None:
 def merge_field(work: FieldMerge) -> Path:
     """Merge one field, into the file that the work names."""
     fields: list[FieldPostings] = []
-    documents_of: list[Ints] = []
+    documents_of: list[Int32s] = []
     base = 0
     for source in work.sources:
         field = Segment(source.path).field(work.field)
@@ -84,7 +86,7 @@ def merge_field(work: FieldMerge) -> Path:
         base = int(numbers[-1]) + 1 if len(numbers) else base
         if field:
             fields.append(field)
-            documents_of.append(np.where(source.kept, numbers, -1))
+            documents_of.append(np.where(source.kept, numbers, -1).astype(np.int32))
     with SectionsWriter(work.path) as out:
         begin(out, base)
         write_field(out, work.field, _merged(fields, documents_of), fields[0].has_positions)
@@ -92,10 +94,10 @@ def merge_field(work: FieldMerge) -> Path:
 
 
 def _merged(
-    fields: Sequence[FieldPostings], documents_of: Sequence[Ints]
+    fields: Sequence[FieldPostings], documents_of: Sequence[Int32s]
 ) -> Iterator[tuple[list[bytes], Inverted]]:
     """Merge the terms of some fields and their postings, piece by piece; terms that nothing is left of go."""
-    terms, ranks = _merged_terms([field.terms for field in fields])
+    terms, ranks = merge_terms([field.terms for field in fields])
     held = np.zeros(len(terms), dtype=np.int64)
     for field, rank in zip(fields, ranks, strict=True):
         held[rank] += field.record_bytes
@@ -108,56 +110,51 @@ def _merged(
         )
 
 
-def _merged_terms(several: Sequence[Iterable[bytes]]) -> tuple[list[bytes], list[Ints]]:
-    """Merge sorted terms; give them, and for each of the terms given where it is among them."""
-    lists = [list(terms) for terms in several]
-    merged = sorted(set().union(*lists))
-    rank = {term: at for at, term in enumerate(merged)}
-    return merged, [np.fromiter(map(rank.__getitem__, terms), np.int64, len(terms)) for terms in lists]
-
-
 def _merge_span(
     fields: Sequence[FieldPostings],
-    ranks: Sequence[Ints],
-    documents_of: Sequence[Ints],
+    ranks: Sequence[Int32s],
+    documents_of: Sequence[Int32s],
     first: int,
     last: int,
 ) -> Inverted:
     """Merge the postings of the terms from number `first` up to `last`."""
-    parts = []
+    terms: list[Int32s] = []
+    documents: list[Int32s] = []
+    tf: list[Array] = []
+    positions: list[Array] = []
     for field, rank, new_number in zip(fields, ranks, documents_of, strict=True):
         begin_at, end_at = np.searchsorted(rank, (first, last)).tolist()
         part = field.inverted(range(begin_at, end_at))
-        term = np.repeat(rank[begin_at:end_at] - first, part.df)
-        documents = new_number[part.documents]
-        kept = documents >= 0
-        positions = part.positions
-        if positions is not None:
-            positions = positions[np.repeat(kept, part.tf)]
-        parts.append((term[kept], documents[kept], part.tf[kept], positions))
-    terms, documents, tf = (np.concatenate(column) for column in list(zip(*parts, strict=True))[:3])
-    order = np.argsort(terms, kind="stable")  # documents ascend already, from segment to segment
-    merged_positions = None
-    if fields[0].has_positions:
-        merged_positions = np.concatenate([part[3] for part in parts])
-        merged_positions = merged_positions[ragged(firsts(tf)[order], tf[order])]
-    df = np.bincount(terms, minlength=last - first)
-    return Inverted(df, documents[order], tf[order], merged_positions)
+        terms.append(np.repeat(rank[begin_at:end_at] - np.int32(first), part.df))
+        documents.append(new_number[part.documents])
+        tf.append(part.tf)
+        if part.positions is not None:
+            positions.append(part.positions)
+    return gather(
+        np.concatenate(terms),
+        np.concatenate(documents),
+        np.concatenate(tf),
+        np.concatenate(positions) if positions else None,
+        last - first,
+    )
 
 
 def _merge_articles(out: SectionsWriter, segments: Sequence[Segment], kept: Sequence[Ints]) -> None:
     """Move the articles that are kept as they are, or compress them anew where the dictionary differs."""
     dictionary = segments[0].articles.dictionary
 
-    def articles() -> Iterator[bytes]:
+    def pieces() -> Iterator[Compressed]:
         compressor = Compressor(dictionary)
         for segment, numbers in zip(segments, kept, strict=True):
             stored = segment.articles
-            same = stored.dictionary == dictionary
-            for number in numbers.tolist():
-                yield bytes(stored.compressed(number)) if same else compressor.compress(stored[number])
+            for stretch in np.split(numbers, np.flatnonzero(np.diff(numbers) > 1) + 1):
+                every = stretch.tolist()
+                if every and stored.dictionary == dictionary:
+                    yield stored.compressed(every[0], every[-1] + 1)
+                else:
+                    yield compressor.compress(stored[number] for number in every)
 
-    write_articles(out, articles(), dictionary)
+    write_articles(out, pieces(), dictionary)
 
 
 def _merge_lengths(

@@ -16,7 +16,6 @@ field that has lengths, and which fields have positions.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,10 +24,11 @@ from pathlib import Path
 
 import numpy as np
 
-from index.codec.documents import StoredArticles
+from index.codec.documents import Compressed, StoredArticles
 from index.codec.lengths import length_bytes
 from index.codec.numbers import Ints
-from index.codec.postings import FieldPostings, Inverted, pack_records
+from index.codec.packing import Inverted, pack_records
+from index.codec.postings import FieldPostings
 from index.codec.sections import Array, Sections, SectionsWriter, smallest
 from index.codec.terms import Terms
 
@@ -163,17 +163,17 @@ def write_column(out: SectionsWriter, name: str, column: Array | Names) -> None:
         out.write(f"column/{name}", column)
 
 
-def write_articles(out: SectionsWriter, articles: Iterable[bytes], dictionary: bytes) -> None:
-    """Write compressed articles, in order, with the dictionary that they need."""
-    lengths = array("Q")
+def write_articles(out: SectionsWriter, pieces: Iterable[Compressed], dictionary: bytes) -> None:
+    """Write compressed articles, in order, some at a time, with the dictionary that they need."""
+    sizes: list[Ints] = []
 
-    def measured() -> Iterator[bytes]:
-        for article in articles:
-            lengths.append(len(article))
-            yield article
+    def blobs() -> Iterator[Array]:
+        for piece in pieces:
+            sizes.append(piece.sizes)
+            yield piece.blob
 
-    out.write_pieces("articles", np.uint8, measured())
-    out.write("articles/ends", smallest(np.cumsum(np.frombuffer(lengths, dtype=np.uint64))))
+    out.write_pieces("articles", np.uint8, blobs())
+    out.write("articles/ends", smallest(np.cumsum(np.concatenate(sizes))))
     out.write("dictionary", np.frombuffer(dictionary, dtype=np.uint8))
 
 

@@ -337,15 +337,12 @@ def test_the_analysis_is_the_same_every_time(text: str) -> None:
     assert list(analyze(text)) == first
 
 
-def test_stems_are_the_same_before_and_after_the_exceptions_are_held(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stems_are_the_same_before_and_after_the_exceptions_are_held() -> None:
     words = ("travaux", "élus", "yeux", "mers", "chevaux", "dépêches")
     analysis._stem_exceptions.cache_clear()
     before = [stem(word) for word in words]
     assert analysis._stem_exceptions()._held is None
-    analysis._memo.clear()
-    monkeypatch.setattr(analysis, "_WORDS_OF_ARTICLES", len(words) - 1)
-    for word in words:
-        analysis.readings(word)
+    analysis.expect_articles()
     assert analysis._stem_exceptions()._held
     assert [stem(word) for word in words] == before
     analysis._stem_exceptions.cache_clear()

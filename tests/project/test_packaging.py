@@ -81,10 +81,19 @@ def test_data_files_are_packaged(setup: configparser.ConfigParser) -> None:
         patterns = [pattern.strip() for pattern in packaged[package].split(",")]
         for path in (ROOT / package).rglob("*"):
             inside = path.relative_to(ROOT / package)
-            if path.is_file() and path.suffix not in (".py", ".pyc", ".c", ".so"):  # see setup.py
+            if path.is_file() and path.suffix not in (".py", ".pyc", ".c", ".h", ".so"):  # see setup.py
                 assert any(inside.match(pattern) for pattern in patterns), (
                     f"{path.relative_to(ROOT)} stays behind"
                 )
+
+
+def test_headers_are_in_a_source_distribution() -> None:
+    """Of an extension setuptools takes along the .c files alone."""
+    patterns = [line.split()[1:] for line in (ROOT / "MANIFEST.in").read_text(encoding="utf-8").splitlines()]
+    headers = [path.relative_to(ROOT) for package in PACKAGES for path in (ROOT / package).rglob("*.h")]
+    assert headers
+    for header in headers:
+        assert any(header.parts[0] == folder and header.match(name) for folder, name in patterns), header
 
 
 def test_integration_runs_what_developers_run() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.codec import kernels
+from index.codec import kernels, packing
 
 
 @pytest.fixture(params=["compiled", "numpy"])
@@ -12,6 +12,7 @@ def both_kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     """Run a test twice, with the compiled loops and with those that stand in for them."""
     if request.param == "numpy":
         monkeypatch.setattr(kernels, "_compiled", None)
+        monkeypatch.setattr(packing, "_compiled", None)
     elif not kernels.is_compiled():
         pytest.skip("installed without a compiler")
     return str(request.param)

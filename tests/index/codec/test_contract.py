@@ -27,7 +27,7 @@ from whoosh.reading import TermNotFound
 
 from index import batches, building, store, tiers
 from index.articles import Reject, SourceFile
-from index.articles.article import Article
+from index.articles.article import Article, Read
 from index.building import rebuild, update
 from index.codec.segment import Segment
 from index.codec.whoosh_codec import ArraySegment
@@ -146,11 +146,11 @@ class Edition:
             build(self.index_path, [self.folder])
 
 
-def read_whole(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Article | Reject]:
+def read_whole(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Read | Reject]:
     """Read articles without finding zones in them: what is indexed is what was made up."""
     on_bytes(source.size_bytes)
     for line in source.path.read_text(encoding="utf-8").split("\n"):
-        yield Article(**json.loads(line))
+        yield Read(source.name, Article(**json.loads(line)))
 
 
 def one_segment(edition: Edition) -> None:

@@ -29,13 +29,9 @@ def articles_of(count: int) -> list[bytes]:
 
 
 def stored(articles: Sequence[bytes], dictionary: bytes) -> StoredArticles:
-    compressor = Compressor(dictionary)
-    compressed = [compressor.compress(article) for article in articles]
-    return StoredArticles(
-        np.frombuffer(b"".join(compressed), dtype=np.uint8),
-        np.cumsum([len(each) for each in compressed], dtype=np.uint64),
-        np.frombuffer(dictionary, dtype=np.uint8),
-    )
+    compressed = Compressor(dictionary).compress(articles)
+    ends = np.cumsum(compressed.sizes, dtype=np.uint64)
+    return StoredArticles(compressed.blob, ends, np.frombuffer(dictionary, dtype=np.uint8))
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +50,19 @@ def test_every_article_is_given_back(dictionary: bytes, learned: bool) -> None:
     assert found.dictionary == (dictionary if learned else b"")
 
 
+def test_articles_move_as_they_lie(dictionary: bytes) -> None:
+    articles = articles_of(9)
+    found = stored(articles, dictionary)
+    for first, last in ((0, 9), (0, 1), (3, 7), (8, 9), (4, 4)):
+        moved = found.compressed(first, last)
+        assert len(moved.blob) == moved.sizes.sum()
+        again = StoredArticles(moved.blob, np.cumsum(moved.sizes), np.frombuffer(dictionary, dtype=np.uint8))
+        assert [again[number] for number in range(last - first)] == articles[first:last]
+
+
 def test_a_dictionary_makes_them_smaller(dictionary: bytes) -> None:
     articles = articles_of(20)
-    sizes = [sum(map(len, map(Compressor(used).compress, articles))) for used in (b"", dictionary)]
+    sizes = [int(Compressor(used).compress(articles).sizes.sum()) for used in (b"", dictionary)]
     assert sizes[1] < 0.9 * sizes[0]
 
 
@@ -98,9 +104,9 @@ def test_damaged_bytes_are_said_to_be_damage_or_go_unseen(dictionary: bytes, lea
     chance = random.Random(seed)
     used = dictionary if learned else b""
     articles = articles_of(3)
-    compressed = [Compressor(used).compress(article) for article in articles]
-    whole = b"".join(compressed)
-    ends = np.cumsum([len(each) for each in compressed], dtype=np.uint64)
+    compressed = Compressor(used).compress(articles)
+    whole = compressed.blob.tobytes()
+    ends = np.cumsum(compressed.sizes, dtype=np.uint64)
     said = 0
     for at in (*range(20), *chance.sample(range(len(whole)), 100)):
         for bit in range(8):

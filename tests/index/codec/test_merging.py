@@ -11,7 +11,7 @@ import pytest
 
 from index.articles.article import Article
 from index.batches import Incoming, write_batch
-from index.codec import postings
+from index.codec import packing
 from index.codec.documents import learn_dictionary
 from index.codec.lengths import LENGTH_OF_BYTE
 from index.codec.merging import FieldMerge, Source, merge, merge_field
@@ -106,7 +106,7 @@ def chance() -> random.Random:
 def test_a_merge_equals_building_at_once(
     tmp_path: Path, chance: random.Random, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
-    monkeypatch.setattr(postings, "_AT_ONCE", at_once)
+    monkeypatch.setattr(packing, "_AT_ONCE", at_once)
     batches = [random_articles(chance, count, most=60) for count in (30, 1, 300, 7)]
     assert_equal(*merge_batches(tmp_path, batches, everything(batches), [b""] * 4))
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.codec import postings
-from index.codec.postings import FieldPostings, Inverted, pack_records, spans
+from index.codec import packing
+from index.codec.packing import Inverted, pack_records, spans
+from index.codec.postings import FieldPostings
 from index.codec.sections import smallest
 from index.codec.terms import Terms
 
@@ -179,7 +180,7 @@ def test_pieces_at_the_bound_of_memory_equal_the_whole(
     print(f"seed {seed}")
     terms = random_terms(random.Random(seed))
     (whole,) = pack_records(inverted(terms, with_positions))
-    monkeypatch.setattr(postings, "_AT_ONCE", at_once)
+    monkeypatch.setattr(packing, "_AT_ONCE", at_once)
     pieces = list(pack_records(inverted(terms, with_positions)))
     assert len(pieces) > 1
     assert b"".join(piece.blob.tobytes() for piece in pieces) == whole.blob.tobytes()
@@ -192,7 +193,7 @@ def test_pieces_at_the_bound_of_memory_equal_the_whole(
 @given(st.lists(st.integers(0, 30), max_size=40), st.integers(1, 40))
 def test_spans_are_whole_bounded_and_no_smaller_than_need_be(sizes: list[int], at_once: int) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(postings, "_AT_ONCE", at_once)
+        monkeypatch.setattr(packing, "_AT_ONCE", at_once)
         found = list(spans(np.array(sizes, dtype=np.int64)))
     assert [number for first, last in found for number in range(first, last)] == [*range(len(sizes))]
     for first, last in found:

@@ -1,0 +1,112 @@
+"""Which different pieces are texts made of, and in what order?
+
+A *piece* is what stands between two white spaces, or several of them where a space may group digits ("7
+500"): no word goes on past its end, so the words of the pieces of a text are those of the text
+(index.analysis). Nearly all pieces of a text have been met before. So each different piece gets a number, and
+is handed over to be read once; what a text then is, is an array of numbers.
+
+`Pieces` and `spread` are compiled (`_pieces.c`) where they could be when this was installed; a dictionary and
+numpy stand in for them. The compiled `Pieces` takes off what no word can open or close with, and capitals, so
+that it has fewer pieces to hand over: their words are the same but for case, which analysis does not keep.
+"""
+
+from __future__ import annotations
+
+from array import array
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Protocol
+
+import numpy as np
+
+from index.analysis import find_pieces
+from index.codec.numbers import ragged, running_sums
+from index.codec.packing import Int32s
+
+_compiled: Any = None
+with suppress(ImportError):  # no compiler when this was installed
+    _compiled = import_module("index._pieces")
+
+
+class Pieces(Protocol):
+    """The different pieces of the texts that were cut."""
+
+    def cut(self, text: str) -> bytes:
+        """Give the numbers of the pieces of a text, in order: four bytes each, as the machine writes them."""
+
+    def take_new(self) -> list[str]:
+        """Give the pieces that were numbered since this was last called, in the order of their numbers."""
+
+    def __len__(self) -> int:
+        """Count the pieces."""
+
+
+class PiecesInPython(dict[str, int]):
+    """What stands in for the compiled `Pieces`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._new: list[str] = []
+
+    def __missing__(self, piece: str) -> int:
+        """Give a new piece its number."""
+        self._new.append(piece)
+        number = self[piece] = len(self)
+        return number
+
+    def cut(self, text: str) -> bytes:
+        """Cut a text."""
+        return array("I", map(self.__getitem__, find_pieces(text))).tobytes()
+
+    def take_new(self) -> list[str]:
+        """Give what is new."""
+        taken, self._new = self._new, []
+        return taken
+
+
+def no_pieces() -> Pieces:
+    """Begin."""
+    pieces: Pieces = _compiled.Pieces() if _compiled else PiecesInPython()
+    return pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What was read of pieces, the readings of a piece side by side.
+
+    Of each reading, (readings,): the number of its form, and which word of the piece it is. Of each piece:
+    where its readings start, (pieces + 1,), and how many words it has, (pieces,).
+    """
+
+    forms: Int32s
+    places: Int32s
+    starts: Int32s
+    words: Int32s
+
+
+def spread(
+    pieces: Int32s, texts: Int32s, documents: Int32s, readings: Readings
+) -> tuple[Int32s, Int32s, Int32s]:
+    """Put the readings in the place of the pieces: of each its form, its document, its position there.
+
+    `pieces` are those of all texts; of each text, (texts,), come how many of them it has, and its document.
+    """
+    size = np.diff(readings.starts)[pieces]
+    if _compiled:
+        forms, holders, positions = np.empty((3, int(size.sum(dtype=np.int64))), dtype=np.int32)
+        _compiled.spread(
+            pieces, texts, documents, readings.starts, readings.words, readings.forms, readings.places,
+            forms, holders, positions,
+        )  # fmt: skip
+        return forms, holders, positions
+    words = readings.words[pieces]
+    before = running_sums(words, texts) - words
+    chosen = ragged(readings.starts[pieces], size)
+    positions = (np.repeat(before, size) + readings.places[chosen]).astype(np.int32)
+    return readings.forms[chosen], np.repeat(np.repeat(documents, texts), size), positions
+
+
+def is_compiled() -> bool:
+    """Say whether the compiled ones are used."""
+    return _compiled is not None

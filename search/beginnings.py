@@ -7,104 +7,141 @@ is therefore sketched, one byte for each code point, and searched for how the wo
     "l'?uvre  reelue d'e'"    sketch: a letter or a digit without case and accents, "'" for what may stand
                               inside a word, "?" for what may be any letter, " " for what parts words
 
-`find_beginnings` misses no word of which `index.analysis` makes a token that is wanted, and finds some in
-excess, which only costs time: a caller reads the words found. That a stem tells how its forms begin rests on
+`find_pieces` gives the *pieces* around those places: all that stands between two spaces, for no token depends
+on more. It misses no word of which `index.analysis` makes a token that is wanted, and finds some in excess,
+which only costs time: a caller reads the pieces found. That a stem tells how its forms begin rests on
 Snowball's French rules, which cut and replace endings; tests/search/test_beginnings.py tries them all.
+
+The search is compiled (`_scanning.c`) where it could be when this was installed, and otherwise done here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
 
 from index.analysis import fold, irregular_forms
 
-_LENGTH = 3  # letters of a beginning; of two, "de" and "pr" are too many words, and four say little more
+_compiled: Any = None
+with suppress(ImportError):  # no compiler when this was installed
+    _compiled = import_module("search._scanning")
+
+Beginnings = bytes
+"""How the words wanted may begin, as they stand in a sketch: sorted, with a space between them."""
+
+_BEGINNING = re.compile(r"[a-z]{0,6}[0-9]?")  # more letters say little more
+_ENDING = 3  # letters at the end of a stem that a form need not have: "pratiqu", of "praticien"
+_SURE = 3  # letters at the start that all its forms have, however short it is, but for the exceptions below
 _MOST = 40  # beginnings looked for one by one; beyond, initials alone are, and more words are read
-_ENDING = "abilité"  # the one ending of which Snowball changes the third letter: "abil" → "abl"
+_ABILITY = "abilité"  # the one ending of which Snowball changes the third letter: "abil" → "abl"
 _INNER = "'"
 _ANY = "?"
 _INSIDE = ".-'_`´\u00ad"  # of "U.R.S.S.", "porte-parole", "l'État", and of what is put together without it
 _DIAERESES = "ËÏëï"  # Snowball counts them as two letters, and may change the third of "ïamment"
-# Beyond Latin-1, what press text is full of; all the rest may be any letter. So may "?", which stands for it.
-_LATIN = (("’", "'"), ("–", " "), ("—", " "), ("…", " "), ("“", " "), ("”", " "), ("\u202f", " "), ("?", " "))
+# Beyond Latin-1, what press text is full of; all the rest may be any letter.
+_BEYOND = {"’": _INNER} | dict.fromkeys("–—…“”\u202f", " ")
+# What stands between two spaces, from anywhere in it; "7 500" is one number, and one piece.
+_REST = re.compile(r"(?:[^ \n]+|(?<=\d) (?=\d))*")
 
 
 def _byte(character: str) -> str:
     if character in _INSIDE:
         return _INNER
     if not character.isalnum():
-        return _ANY if character == _ANY else " "
+        return " "
     folded = fold(character)
     plain = len(folded) == 1 and folded.isascii() and character not in _DIAERESES
     return folded if plain else _ANY
 
 
-_SKETCH = "".join(_byte(chr(code)) for code in range(256)).encode("ascii")
-_PARTED = bytes.maketrans((_INNER + _ANY).encode("ascii"), b"  ")
-
-
-@dataclass(frozen=True, slots=True)
-class Beginnings:
-    """How the words wanted may begin, as they stand in a sketch.
-
-    `whole` are found as they are; `cut` are those of which a sign inside the word leaves one or two letters.
-    """
-
-    whole: tuple[bytes, ...]
-    cut: tuple[bytes, ...]
+_LATIN = "".join(_byte(chr(code)) for code in range(256))
+_TABLE = (_LATIN + "".join(_BEYOND.get(chr(code), _ANY) for code in range(256, 0x2100))).encode("ascii")
+# What Python cannot encode in Latin-1 becomes "?"; what was one before has been made a space.
+_ENCODED = (_LATIN[: ord(_ANY)] + _ANY + _LATIN[ord(_ANY) + 1 :]).encode("ascii")
 
 
 def beginnings(folds: Iterable[str] = (), stems: Iterable[str] = ()) -> Beginnings:
     """Say how the tokens begin that have one of these stems, or a fold that begins with one of these."""
-    wanted = {_beginning(folded) for folded in folds}
+    wanted = {_of_fold(folded) for folded in folds}
     for stem in stems:
-        wanted.update(_beginning(fold(form)) for form in irregular_forms(stem))
-        wanted.add(_beginning(stem))
-        if len(stem) <= _LENGTH and stem.endswith("i"):  # "joyeux", "pays": Snowball ends a stem with no "y"
-            wanted.add(stem[:-1] + "y")
-        if stem[:_LENGTH] == "abl":
-            wanted.add(_ENDING[:_LENGTH])
-    # Any other letter is sketched as "?", and a word with one of these is found whatever is wanted.
-    latin = {word for word in wanted if word.isascii() and word[:1].isalnum()}
-    if len(latin) > _MOST:
-        latin = {word[:1] for word in latin}
-    cuts = {word[:size] for word in latin for size in range(1, len(word))}
-    return Beginnings(
-        tuple(f" {word}".encode("ascii") for word in sorted(latin)),
-        tuple(f" {word} ".encode("ascii") for word in sorted(cuts)),
-    )
+        wanted.update(_of_stem(stem))
+    wanted.discard("")  # any other letter is sketched as "?", and found whatever is wanted
+    if len(wanted) > _MOST:
+        wanted = {word[:1] for word in wanted}
+    return " ".join(sorted(wanted)).encode("ascii")
 
 
-def _beginning(folded: str) -> str:
-    """Give the first letters of a fold; of a number, which may have spaces inside, the first digit."""
-    return folded[:1] if folded[:1].isdigit() else folded[:_LENGTH]
+@lru_cache(maxsize=4_096)
+def _of_stem(stem: str) -> tuple[str, ...]:
+    """Give how the forms of a stem may begin."""
+    wanted = [_of_fold(stem[: max(_SURE, len(stem) - _ENDING)])]
+    wanted += [_of_fold(fold(form)) for form in irregular_forms(stem)]
+    if len(stem) <= _SURE and stem.endswith("i"):  # "joyeux", "pays": Snowball ends a stem with no "y"
+        wanted.append(stem[:-1] + "y")
+    if stem[:_SURE] == "abl":
+        wanted.append(_ABILITY[:_SURE])
+    return tuple(wanted)
 
 
-def find_beginnings(text: str, wanted: Beginnings) -> list[int]:
-    """Find where words may stand that are wanted: offsets of a character of each, ascending."""
-    latin = text
-    for character, alike in _LATIN:
+def _of_fold(folded: str) -> str:
+    """Give the first letters of a fold, up to the first digit: spaces may stand inside a number."""
+    return _BEGINNING.match(folded)[0]  # type: ignore[index]  # nothing is a match, too
+
+
+def find_pieces(text: str, wanted: Beginnings) -> list[tuple[int, str]]:
+    """Find the pieces where words may stand that are wanted, ascending, each with where it starts."""
+    if _compiled:
+        found: list[tuple[int, str]] = _compiled.find_pieces(text, wanted, _TABLE)
+        return found
+    return list(_find_pieces(text, wanted))
+
+
+def _find_pieces(text: str, wanted: Beginnings) -> Iterator[tuple[int, str]]:
+    end = 0
+    for place in _places(text, wanted):
+        if place >= end:
+            start = piece_start(text, place, end)
+            end = piece_end(text, place)
+            yield start, text[start:end]
+
+
+def piece_start(text: str, place: int, lowest: int = 0) -> int:
+    """Give where the piece starts that holds a place; it is known to start no sooner than `lowest`."""
+    start = place
+    while True:
+        space = text.rfind(" ", lowest, start)
+        line = text.rfind("\n", space + 1 or lowest, start)
+        if line >= 0:
+            return line + 1
+        if space <= lowest or not (text[space + 1].isdecimal() and text[space - 1].isdecimal()):
+            return space + 1 or lowest
+        start = space
+
+
+def piece_end(text: str, place: int) -> int:
+    """Give where the piece ends that holds a place."""
+    return _REST.match(text, place).end()  # type: ignore[union-attr]  # nothing is a match, too
+
+
+def _places(text: str, wanted: Beginnings) -> Iterator[int]:
+    """Find a character of each word that may be wanted: offsets, ascending."""
+    latin = text.replace(_ANY, " ")
+    for character, alike in _BEYOND.items():
         latin = latin.replace(character, alike)
-    sketch = b" " + latin.encode("latin-1", "replace").translate(_SKETCH)
-    parted = sketch.translate(_PARTED)
-    found: list[int] = []
-    for start in wanted.whole:
-        at = parted.find(start)
-        while at >= 0:
-            found.append(at)
-            at = parted.find(start, at + 1)
-    inner = ord(_INNER)
-    for start in wanted.cut:
-        last = len(start) - 1
-        at = parted.find(start)
-        while at >= 0:
-            if sketch[at + last] == inner:
-                found.append(at)
-            at = parted.find(start, at + 1)
-    at = sketch.find(b"?")
-    while at >= 0:
-        found.append(at - 1)
-        at = sketch.find(b"?", at + 1)
-    found.sort()
-    return found
+    for found in _pattern(wanted).finditer(latin.encode("latin-1", "replace").translate(_ENCODED)):
+        yield found.start()
+
+
+@lru_cache(maxsize=64)
+def _pattern(wanted: Beginnings) -> re.Pattern[bytes]:
+    """Match what may be any letter, and the words wanted, whatever stands inside them."""
+    ways = [rb"\?"]
+    for word in wanted.decode("ascii").split():
+        # What stands before the first letter is asked after it: a pattern that begins with a letter is fast.
+        first, rest = word[:1], "".join(f"'*{letter}" for letter in word[1:])
+        ways.append(f"{first}(?<![a-z0-9]{first}){rest}".encode("ascii"))
+    return re.compile(b"|".join(ways))

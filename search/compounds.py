@@ -8,10 +8,6 @@ hyphen at least as often as side by side, or as one word, which nothing else wou
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
-
-import numpy as np
-import numpy.typing as npt
 
 from index.analysis import is_french, may_be_stop_word, read_words
 from index.schema import fold_prefix, form_term, forms_field
@@ -20,8 +16,6 @@ from search.snapshot import Snapshot
 from search.units import Unit, typed_apart
 
 _SHORTEST_PREPOSITION = 4  # that begins a compound: "sous", "avant", "contre"; articles are shorter
-
-Positions = npt.NDArray[np.int64]
 
 
 def compounds(snapshot: Snapshot, zones: Sequence[str], text: str) -> Iterator[Unit]:
@@ -35,7 +29,8 @@ def compounds(snapshot: Snapshot, zones: Sequence[str], text: str) -> Iterator[U
 
 def stand_together(snapshot: Snapshot, zones: Iterable[str], folds: Sequence[str]) -> bool:
     """Say whether an article has these words one after the other."""
-    return any(len(_side_by_side(snapshot, zone, folds)) for zone in zones)
+    in_a_row = [(folded, at) for at, folded in enumerate(folds)]
+    return any(_count(snapshot, zone, in_a_row) for zone in zones)
 
 
 def as_written(snapshot: Snapshot, zones: Sequence[str], folded: str) -> str:
@@ -64,14 +59,13 @@ def _is_compound(snapshot: Snapshot, zones: Sequence[str], unit: Unit) -> bool:
     function_words = [may_be_stop_word(part.fold) for part in unit.parts]
     if all(function_words):
         return False
+    pieces = [(part.fold, at) for at, part in enumerate(unit.parts)]
     hyphened = apart = in_one = 0
     for zone in zones:
-        together = _positions(snapshot, zone, folded)
-        in_pieces = _side_by_side(snapshot, zone, [part.fold for part in unit.parts])
-        with_hyphen = len(_intersection(together, in_pieces))
+        with_hyphen = _count(snapshot, zone, [(folded, 0), *pieces])
         hyphened += with_hyphen
-        in_one += len(together) - with_hyphen
-        apart += len(in_pieces) - with_hyphen
+        in_one += _count(snapshot, zone, [(folded, 0)]) - with_hyphen
+        apart += _count(snapshot, zone, pieces) - with_hyphen
     if hyphened or not any(function_words):
         return hyphened >= apart or in_one > 0
     # "avant garde" may be an "avantgarde", but "du pont" is no "Dupont", and "des accords" no "désaccords"
@@ -81,29 +75,14 @@ def _is_compound(snapshot: Snapshot, zones: Sequence[str], unit: Unit) -> bool:
     return not apart and not particles and not is_french(folded)
 
 
-def _side_by_side(snapshot: Snapshot, zone: str, folds: Iterable[str]) -> Positions:
-    """Give where words follow each other: the positions of the first."""
-    return reduce(_intersection, (_positions(snapshot, zone, one) - at for at, one in enumerate(folds)))
-
-
-def _positions(snapshot: Snapshot, zone: str, folded: str) -> Positions:
-    """Give every occurrence of a word as `document << 32 | position`, ascending, (n,)."""
+def _count(snapshot: Snapshot, zone: str, words: Iterable[tuple[str, int]]) -> int:
+    """Count how often words stand together, each so many positions behind the first."""
     field = forms_field(zone)
-    terms = snapshot.terms(field, fold_prefix(folded), vocabulary.MAX_FORMS_PER_FOLD)
-    keys = [np.empty(0, dtype=np.int64)]
-    for found in (snapshot.occurrences(field, term) for term in terms):
-        documents = np.repeat(found.documents.astype(np.int64), np.diff(found.ends, prepend=0))
-        keys.append(documents << 32 | found.positions)
-    return keys[1] if len(terms) == 1 else np.unique(np.concatenate(keys))
-
-
-def _intersection(one: Positions, other: Positions) -> Positions:
-    """Give what two ascending arrays share; the shorter is looked up in the longer ("la", "sur")."""
-    short, long = (one, other) if len(one) < len(other) else (other, one)
-    if not len(short):
-        return short
-    found = np.minimum(np.searchsorted(long, short), len(long) - 1)
-    return np.compress(long[found] == short, short)
+    places = [
+        (snapshot.terms(field, fold_prefix(folded), vocabulary.MAX_FORMS_PER_FOLD), step)
+        for folded, step in words
+    ]
+    return int(snapshot.stretches(field, places, True, 0).tf.sum())
 
 
 def _hyphened(written: str, form: str) -> str:

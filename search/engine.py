@@ -36,6 +36,7 @@ from search.snapshot import Categories, Snapshot
 from search.snippets import make_snippets
 from search.suggestions import suggest_queries
 from search.syntax import MIN_PREFIX_LENGTH
+from search.time_budget import time_budget
 from search.units import units
 
 _MAX_COMPLETED_CHARS = 200  # of what is being typed: nobody has the rest completed
@@ -69,21 +70,18 @@ class Engine:
         """Find the articles that a request asks for.
 
         Raises:
-            LimitExceeded: the query is larger than a limit of search.syntax.
+            LimitExceeded: the query is larger than a limit of search.syntax, or took too long.
             InvalidInput: a date, a limit or an offset of the request makes no sense.
         """
         started = time.perf_counter()
-        with self._borrowed() as snapshot:
+        with self._borrowed() as snapshot, time_budget():
             understood = interpret(snapshot, request.text)
             matches = _filter(snapshot, evaluate(snapshot, understood.query), request)
             places = _order(snapshot, matches, request)
             marks = prepare(understood.marks) if request.snippets else None
+            read = snapshot.article if request.snippets else snapshot.head
             hits = tuple(
-                _hit(
-                    snapshot.article(int(matches.documents[place])),
-                    float(matches.scores[place]),
-                    marks,
-                )
+                _hit(read(int(matches.documents[place])), float(matches.scores[place]), marks)
                 for place in places
             )
             facets = {name: count_facets(snapshot, matches.documents, name) for name in request.facets}
@@ -102,7 +100,7 @@ class Engine:
 
     def view(self, article_id: str, text: str = "") -> ArticleView | None:
         """Give an article with the words of a query marked in it, or None where there is none."""
-        with self._borrowed() as snapshot:
+        with self._borrowed() as snapshot, time_budget():
             document = snapshot.document_of(article_id)
             if document is None:
                 return None
@@ -123,14 +121,14 @@ class Engine:
         last = words[-1].token if words else None
         if last is None or last.end < len(text) or len(last.fold) < MIN_PREFIX_LENGTH:
             return ()
-        with self._borrowed() as snapshot:
+        with self._borrowed() as snapshot, time_budget():
             completed = vocabulary.complete(snapshot, ARTICLE_ZONES, last.fold, limit)
             found = [as_written(snapshot, ARTICLE_ZONES, fold(word)) for word in completed]
         return tuple(text[: last.start] + word for word in found)
 
     def explain(self, text: str, article_id: str) -> Explanation | None:
         """Account for the score of one article; None where there is no such article."""
-        with self._borrowed() as snapshot:
+        with self._borrowed() as snapshot, time_budget():
             document = snapshot.document_of(article_id)
             return None if document is None else explain(snapshot, interpret(snapshot, text), document)
 
@@ -242,8 +240,9 @@ def _filter(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> Mat
     for names, column in ((request.sources, "sources"), (request.authors, "authors")):
         if names:
             categories: Categories = getattr(snapshot, column)
-            wanted = [code for code, name in enumerate(categories.names) if name in names]
-            matches = matches.keep(np.isin(categories.codes[matches.documents], wanted))
+            # The last place, which the code -1 means, is of no name.
+            wanted = np.array([name in names for name in categories.names] + [False])
+            matches = matches.keep(wanted[categories.codes[matches.documents]])
     if request.date_from or request.date_to:
         low = _period(request.date_from, "date_from")[0] if request.date_from else 0
         high = _period(request.date_to, "date_to")[1] if request.date_to else np.iinfo(np.int64).max
@@ -269,11 +268,11 @@ def _order(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> list
         )
     keys: list[np.ndarray] = [matches.scores]
     if request.sort != "relevance":
-        dates = snapshot.dates[matches.documents]
-        dated = dates != UNKNOWN
-        by_date = dates if request.sort == "newest" else -dates
-        keys = [np.where(dated, by_date, np.iinfo(np.int64).min), matches.scores]
-    return [int(place) for place in rank(matches, keys, request.offset, request.limit)]
+        keys.insert(0, snapshot.newest[matches.documents])
+        if request.sort == "oldest":
+            keys[0] = np.where(keys[0] == UNKNOWN, -np.inf, -keys[0])
+    places: list[int] = rank(matches, keys, request.offset, request.limit).tolist()
+    return places
 
 
 def _hit(article: Article, score: float, marks: PreparedMarks | None) -> Hit:
@@ -296,9 +295,12 @@ def _hit(article: Article, score: float, marks: PreparedMarks | None) -> Hit:
 
 
 def _suggestions(snapshot: Snapshot, text: str, total: int, understood: Interpretation) -> tuple[str, ...]:
-    """Give the queries to offer beside this one that do find more."""
+    """Give the queries to offer beside this one that do find more; none where they take too long to find."""
     expanded = {expansion.typed for expansion in understood.expansions if expansion.undo}
-    offered = suggest_queries(snapshot, ARTICLE_ZONES, text, total, expanded)
+    try:
+        offered = suggest_queries(snapshot, ARTICLE_ZONES, text, total, expanded)
+    except LimitExceeded:
+        return ()
     return tuple(other for other in offered if _count(snapshot, other) > total)
 
 

@@ -3,7 +3,8 @@
 `evaluate` walks a tree of Whoosh query objects and works out each node as a whole array: the
 documents it selects, ascending, and what each is worth.
 Boolean nodes are exact set operations; leaves are scored by search.ranking. Whoosh's own matchers are
-not used: they are slow here, and wrong where `NOT` meets `AND` and `OR`.
+not used: they are slow here, and wrong where `NOT` meets `AND` and `OR`. What a word finds is kept for the
+next query that has it, so no array of a `Matches` is ever changed.
 
 A new kind of query object is a function in `_EVALUATORS`.
 """
@@ -19,13 +20,13 @@ from whoosh import query
 from whoosh.query.positional import Sequence as WhooshSequence
 
 from index.codec import kernels
+from index.codec.lengths import LENGTH_OF_BYTE
 from index.codec.postings import Postings
 from index.dates import UNKNOWN
 from search import ranking
-from search.queries import AnyWord, OneTerm
+from search.queries import AnyWord, OneTerm, OneWord
 from search.snapshot import Documents, Snapshot
-
-_STRETCH = 128  # scores whose largest is looked at first when the best are looked for
+from search.time_budget import require_time
 
 Numbers = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
@@ -46,38 +47,21 @@ class Matches:
 
 
 def evaluate(snapshot: Snapshot, node: query.Query) -> Matches:
-    """Work out a query tree over one generation."""
+    """Work out a query tree over one generation. Raises: LimitExceeded where there is no time left."""
+    require_time()
     evaluator = _EVALUATORS.get(type(node))
     if evaluator is None:
         raise TypeError(f"no evaluator for {type(node).__name__}: add one to search.evaluation._EVALUATORS")
     return evaluator(snapshot, node)
 
 
-def rank(matches: Matches, keys: Sequence[Numbers], first: int, count: int) -> npt.NDArray[np.intp]:
+def rank(matches: Matches, keys: Sequence[Numbers], first: int, count: int) -> npt.NDArray[np.int32]:
     """Give the places in `matches` of the hits `first` to `first + count`.
 
     `keys` are aligned with the matches, the most significant one first, and the largest value comes
     first; documents equal in all of them keep the order of the index.
     """
-    if first >= len(matches) or not count:
-        return np.empty(0, dtype=np.intp)
-    leading = keys[0]
-    places = np.flatnonzero(leading >= _least(leading, first + count))
-    order = np.lexsort([-places, *(key[places] for key in reversed(keys))])[::-1]
-    return places[order[first : first + count]]
-
-
-def _least(values: Numbers, count: int) -> float:
-    """Give a value that at least `count` of the values reach, if there are so many, and few more do.
-
-    `count` stretches whose largest values reach it are enough, and far fewer than the values themselves.
-    """
-    stretches = len(values) // _STRETCH
-    if count <= stretches:
-        values = values[: stretches * _STRETCH].reshape(stretches, _STRETCH).max(axis=1)
-    elif count * 4 > len(values):
-        return float(values.min())
-    return float(np.partition(values, len(values) - count)[len(values) - count])
+    return kernels.best([np.asarray(key, dtype=np.float64) for key in keys], first, first + count)
 
 
 def _term(snapshot: Snapshot, node: query.Term) -> Matches:
@@ -85,25 +69,35 @@ def _term(snapshot: Snapshot, node: query.Term) -> Matches:
 
 
 def _one_term(snapshot: Snapshot, node: OneTerm) -> Matches:
+    return snapshot.remember(node.key, lambda: _score(snapshot, node))
+
+
+def _one_word(snapshot: Snapshot, node: OneWord) -> Matches:
+    def score() -> Matches:
+        return _with_bonus(_score(snapshot, node.a), _score(snapshot, node.b))
+
+    return snapshot.remember(node.key, score)
+
+
+def _score(snapshot: Snapshot, node: OneTerm) -> Matches:
     """Score several terms, prefixes and phrases as if they were one term (BM25F)."""
     parts: list[kernels.Part] = []
     for leaf in node.subqueries:
         postings = _leaf_postings(snapshot, leaf)
         if len(postings.documents):
-            parts.append((postings.documents, postings.tf, _norms(snapshot, _field_of(leaf))))
-    documents, tf = _add_up(snapshot, parts)
+            parts.append((postings.documents, postings.tf, *_norms(snapshot, _field_of(leaf))))
+    documents, tf, _ = _add_up(snapshot, parts)
     weight = ranking.idf(snapshot.documents, len(documents)) * node.boost
     return Matches(documents, ranking.saturate(tf, weight))
 
 
-def _norms(snapshot: Snapshot, field: str) -> ranking.Floats:
-    """Give what one occurrence in a field counts in each document, (all documents,)."""
-
-    def work_out() -> ranking.Floats:
-        lengths = snapshot.lengths(field)
-        return ranking.field_norms(field, lengths.values, lengths.mean)
-
-    return snapshot.keep(("norms", field), work_out)
+def _norms(snapshot: Snapshot, field: str) -> tuple[npt.NDArray[np.uint8], ranking.Floats]:
+    """Give the length of a field in each document, as a byte, and what one token counts at each length."""
+    lengths = snapshot.lengths(field)
+    norms = snapshot.keep(
+        ("norms", field), lambda: ranking.field_norms(field, LENGTH_OF_BYTE.astype(np.float32), lengths.mean)
+    )
+    return lengths.codes, norms
 
 
 def _leaf_postings(snapshot: Snapshot, leaf: query.Query) -> Postings:
@@ -129,12 +123,12 @@ def phrase_postings(snapshot: Snapshot, node: WhooshSequence) -> Postings:
     follow each other; unordered, at most `slop` other words stand between them, and a word that was
     given twice stands there twice. It is counted once for each position that such a stretch starts at.
     """
-    places = []
-    for at, place in enumerate(node.subqueries):
-        several = [snapshot.occurrences(term.fieldname, term.text) for term in place.subqueries]
-        ways = [(found.documents, found.ends, found.positions) for found in several]
-        places.append((ways, node.subqueries[:at].count(place)))
-    return Postings(*kernels.stretches(places, node.ordered, node.slop + len(places) - 1))
+    field = _field_of(node)
+    places = [
+        ([term.text for term in place.subqueries], at if node.ordered else node.subqueries[:at].count(place))
+        for at, place in enumerate(node.subqueries)
+    ]
+    return snapshot.stretches(field, places, node.ordered, node.slop + len(places) - 1)
 
 
 def _any_word(snapshot: Snapshot, node: AnyWord) -> Matches:
@@ -144,34 +138,25 @@ def _any_word(snapshot: Snapshot, node: AnyWord) -> Matches:
     """
     parts = [part for word in node.subqueries if len(part := evaluate(snapshot, word))]
     if len(parts) < 2:
-        matches = parts[0] if parts else _nothing(snapshot, node)
-        return Matches(matches.documents, matches.scores * node.boost)
-    documents, scores = _add_up(
-        snapshot, [(part.documents, part.scores + ranking.WORD_BONUS) for part in parts]
-    )
-    complete = min(parts, key=len).documents
-    for part in parts:
-        complete = complete[kernels.find(part.documents, complete) >= 0]
-    if 0 < len(complete) < len(documents):
-        has_all = kernels.find(documents, complete)
-        others = np.ones(len(documents), dtype=bool)
-        others[has_all] = False
-        scores[has_all] += scores[others].max()
-    return Matches(documents, scores * node.boost)
+        return _boosted(parts[0] if parts else _nothing(snapshot, node), node)
+    documents, scores, counts = _add_up(snapshot, [(part.documents, part.scores) for part in parts])
+    scores += (np.arange(len(parts) + 1) * ranking.WORD_BONUS)[counts]
+    complete = np.flatnonzero(counts == len(parts))
+    if len(complete) < len(documents):
+        scores[complete] += np.where(counts < len(parts), scores, 0).max()
+    return _boosted(Matches(documents, scores), node)
 
 
 def _or(snapshot: Snapshot, node: query.Or) -> Matches:
     parts = [evaluate(snapshot, part) for part in node.subqueries]
-    documents, scores = _add_up(snapshot, [(part.documents, part.scores) for part in parts])
-    return Matches(documents, scores * node.boost)
+    documents, scores, _ = _add_up(snapshot, [(part.documents, part.scores) for part in parts])
+    return _boosted(Matches(documents, scores), node)
 
 
 def _and(snapshot: Snapshot, node: query.And) -> Matches:
     first, *others = sorted((evaluate(snapshot, part) for part in node.subqueries), key=len)
     for other in others:
-        at = kernels.find(other.documents, first.documents)
-        shared = at >= 0
-        first = Matches(first.documents[shared], first.scores[shared] + other.scores[at[shared]])
+        first = Matches(*kernels.shared(first.documents, first.scores, other.documents, other.scores))
     return first
 
 
@@ -183,7 +168,11 @@ def _best(snapshot: Snapshot, node: query.DisjunctionMax) -> Matches:
     for part in parts:
         places = kernels.find(documents, part.documents)
         scores[places] = np.maximum(scores[places], part.scores)
-    return Matches(documents, scores * node.boost)
+    return _boosted(Matches(documents, scores), node)
+
+
+def _boosted(matches: Matches, node: query.Query) -> Matches:
+    return matches if node.boost == 1 else Matches(matches.documents, matches.scores * node.boost)
 
 
 def _and_not(snapshot: Snapshot, node: query.AndNot) -> Matches:
@@ -193,12 +182,12 @@ def _and_not(snapshot: Snapshot, node: query.AndNot) -> Matches:
 
 
 def _and_maybe(snapshot: Snapshot, node: query.AndMaybe) -> Matches:
-    matches = evaluate(snapshot, node.a)
-    bonus = evaluate(snapshot, node.b)
-    places = kernels.find(matches.documents, bonus.documents)
-    found = places >= 0
-    scores = matches.scores.copy()
-    scores[places[found]] += bonus.scores[found]
+    return _with_bonus(evaluate(snapshot, node.a), evaluate(snapshot, node.b))
+
+
+def _with_bonus(matches: Matches, bonus: Matches) -> Matches:
+    """Add the scores of others, which select nothing."""
+    scores = kernels.add_found(matches.documents, matches.scores, bonus.documents, bonus.scores)
     return Matches(matches.documents, scores)
 
 
@@ -220,11 +209,13 @@ def _unscored(documents: npt.NDArray[np.integer]) -> Matches:
     return Matches(documents.astype(np.int32), np.zeros(len(documents)))
 
 
-def _add_up(snapshot: Snapshot, parts: Sequence[kernels.Part]) -> tuple[Documents, ranking.Floats]:
-    """Add up what each document is worth in several parts."""
+def _add_up(
+    snapshot: Snapshot, parts: Sequence[kernels.Part]
+) -> tuple[Documents, ranking.Floats, npt.NDArray[np.uint8]]:
+    """Add up what each document is worth in several parts, and count in how many it is."""
     parts = [part for part in parts if len(part[0])]
     if not parts:
-        return np.empty(0, dtype=np.int32), np.zeros(0)
+        return np.empty(0, dtype=np.int32), np.zeros(0), np.empty(0, dtype=np.uint8)
     return kernels.add_up(parts, snapshot.all_documents)
 
 
@@ -239,5 +230,6 @@ _EVALUATORS: Mapping[type[query.Query], Callable[[Snapshot, query.Query], Matche
     query.NumericRange: _date_range,
     type(query.NullQuery): _nothing,
     OneTerm: _one_term,
+    OneWord: _one_word,
     AnyWord: _any_word,
 }

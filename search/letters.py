@@ -1,9 +1,9 @@
 """Which words of the index are spelt nearly as another one?
 
 To compare a word with every word of an index letter by letter takes long. Which letters a word has, whatever
-their order, is one bit a letter; an edit adds at most one kind of letter and takes at most one away. So
-nearly all words are ruled out by two counts of bits and their length, all at once, and only the others
-have to be compared. None that is near enough is missed.
+their order, and which of them twice, are bits; an edit sets at most one of them and clears at most one. So of
+the words whose length is near enough, which lie side by side, nearly all are ruled out by two counts of bits,
+all at once, and only the others have to be compared. None that is near enough is missed.
 """
 
 from __future__ import annotations
@@ -13,25 +13,26 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.codec.kernels import edits
+from index.codec.kernels import edits, letters
 from index.codec.terms import Terms
 from index.schema import split_form_term
-
-_BIT_OF_BYTE = np.array([1 << (code % 32) for code in range(256)], dtype=np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """The folds of a forms field, as bytes: where each starts and ends, and its letters, all (terms,).
+    """The folds of a forms field, as bytes: where each starts and ends, both (terms,).
 
-    Of a fold that is not ASCII the bytes are not the letters; those are few, `others` names their terms.
+    `by_length` are the numbers of the terms whose fold is ASCII, the shortest fold first, and `letters` are
+    the letters of each, in this order; those of n letters end at `last[n]`. Of the other folds the bytes are
+    not the letters; they are few, `others` are the numbers of their terms.
     """
 
     terms: Terms
     starts: npt.NDArray[np.int64]
     ends: npt.NDArray[np.int64]
-    lengths: npt.NDArray[np.int16]
-    letters: npt.NDArray[np.uint32]
+    by_length: npt.NDArray[np.int64]
+    letters: npt.NDArray[np.uint64]
+    last: npt.NDArray[np.int64]
     others: npt.NDArray[np.int64]
 
     def near(self, folded: str, distance: int) -> dict[str, int]:
@@ -60,11 +61,16 @@ class Letters:
 
     def _compared(self, folded: str, distance: int) -> npt.NDArray[np.int64]:
         """Give the terms whose fold may be near enough, by its length and its letters."""
-        own = np.bitwise_or.reduce(_BIT_OF_BYTE[np.frombuffer(folded.encode(), dtype=np.uint8)])
-        close = np.abs(self.lengths - len(folded)) <= distance
-        close &= np.bitwise_count(self.letters & ~own) <= distance
-        close &= np.bitwise_count(own & ~self.letters) <= distance
-        return np.flatnonzero(close).astype(np.int64)
+        word = np.frombuffer(folded.encode(), dtype=np.uint8)
+        (own,) = letters(word, np.zeros(1, dtype=np.int64), np.array([len(word)], dtype=np.int64))
+        longest = len(self.last) - 1
+        shorter, longer = len(folded) - distance - 1, min(len(folded) + distance, longest)
+        first = int(self.last[min(shorter, longest)]) if shorter >= 0 else 0
+        within = slice(first, int(self.last[longer]))
+        held = self.letters[within]
+        close = np.bitwise_count(held & ~own) <= distance
+        close &= np.bitwise_count(own & ~held) <= distance
+        return np.compress(close, self.by_length[within])
 
     def _fold(self, number: int) -> str:
         return split_form_term(self.terms[number].decode())[0]
@@ -74,11 +80,14 @@ def letters_of(terms: Terms) -> Letters:
     """Read the letters of every fold of a forms field."""
     nothing = np.empty(0, dtype=np.int64)
     if not len(terms):
-        return Letters(terms, nothing, nothing, nothing.astype(np.int16), nothing.astype(np.uint32), nothing)
+        return Letters(terms, nothing, nothing, nothing, nothing.astype(np.uint64), np.zeros(1, int), nothing)
     starts = np.concatenate(([0], terms.ends[:-1])).astype(np.int64)
     ends = np.flatnonzero(terms.blob == 0).astype(np.int64)  # one in each term, between fold and form
     spans = np.ravel([starts, ends], order="F")
-    letters = np.bitwise_or.reduceat(_BIT_OF_BYTE[terms.blob], spans)[::2]
     is_ascii = np.maximum.reduceat(terms.blob, spans)[::2] < 128
-    lengths = np.where(is_ascii, np.minimum(ends - starts, 1 << 14), -1 << 14).astype(np.int16)
-    return Letters(terms, starts, ends, lengths, letters, np.flatnonzero(~is_ascii))
+    lengths = (ends - starts).astype(np.int16)  # a term has far fewer letters
+    numbers = np.flatnonzero(is_ascii)
+    by_length = numbers[np.argsort(lengths[numbers], kind="stable")]
+    held = letters(terms.blob, starts[by_length], ends[by_length])
+    last = np.cumsum(np.bincount(lengths[numbers], minlength=1))
+    return Letters(terms, starts, ends, by_length, held, last, np.flatnonzero(~is_ascii))

@@ -5,25 +5,23 @@ makes them ready once for all the texts of a search, and `find_marks` applies th
 same analysis that indexed it. So a word is marked exactly when it is one of those that made the article
 match, whatever form it has.
 
-Only the words that begin as one that is wanted are read (search.beginnings), each with all that stands
-between the two spaces around it: no token depends on more.
+Only the pieces of a text are read in which a word may begin as one that is wanted (search.beginnings), and
+each different piece once in a search.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from index.analysis import Reading, fold, raw_words, readings
 from index.articles.article import Zone
-from search.beginnings import Beginnings, beginnings, find_beginnings
+from search.beginnings import Beginnings, beginnings, find_pieces, piece_end, piece_start
 from search.results import MarkReason
 
-# What stands between two spaces, from anywhere in it; "7 500" is one number, and one piece.
-_REST = re.compile(r"(?:[^ \n]+|(?<=\d) (?=\d))*")
 _LETTER = re.compile(r"[^\W\d_ʼ]")  # a piece with one has a token of its own
 _MANY = 50  # places of a phrase in a text: beyond, reading all of it costs less
 
@@ -90,9 +88,9 @@ class Marked(NamedTuple):
 class _Words:
     """The rules over single words of one zone; `known` is what they mark in each piece read so far."""
 
-    rules: tuple[tuple[int, WordMark], ...]
+    rules: Sequence[tuple[int, WordMark]]
     wanted: Beginnings
-    known: dict[str, tuple[Marked, ...]] = field(default_factory=dict)
+    known: dict[str, list[Marked]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,24 +130,29 @@ class PreparedMarks:
 
 def prepare(marks: Sequence[Mark]) -> PreparedMarks:
     """Make the marks of a query ready, once for all the texts of a search."""
-    words: dict[str, list[tuple[int, WordMark]]] = {}
+    rules: dict[int, WordMark] = {}
+    of_zone: dict[str, list[int]] = {}
     phrases: dict[str, list[_Phrase]] = {}
     for rule, mark in enumerate(marks):
         if isinstance(mark, WordMark):
+            rules[rule] = mark
             for zone in mark.zones:
-                words.setdefault(zone, []).append((rule, mark))
+                of_zone.setdefault(zone, []).append(rule)
         else:
             phrase = _prepare_phrase(rule, mark)
             for zone in mark.zones:
                 phrases.setdefault(zone, []).append(phrase)
-    ready = {rules: _prepare_words(rules) for rules in set(map(tuple, words.values()))}  # often one for all
+    words: dict[tuple[int, ...], _Words] = {}  # often the same for all zones
+    for numbers in map(tuple, of_zone.values()):
+        if numbers not in words:
+            words[numbers] = _prepare_words([(number, rules[number]) for number in numbers])
     return PreparedMarks(
-        {zone: ready[tuple(rules)] for zone, rules in words.items()},
+        {zone: words[tuple(numbers)] for zone, numbers in of_zone.items()},
         {zone: tuple(found) for zone, found in phrases.items()},
     )
 
 
-def _prepare_words(rules: tuple[tuple[int, WordMark], ...]) -> _Words:
+def _prepare_words(rules: Sequence[tuple[int, WordMark]]) -> _Words:
     folds = [folded for _, mark in rules for folded in (*mark.folds, *map(fold, mark.forms))]
     folds += [mark.prefix for _, mark in rules if mark.prefix is not None]
     return _Words(rules, beginnings(folds, [stem for _, mark in rules for stem in mark.stems]))
@@ -166,51 +169,26 @@ def find_marks(text: str, zone: Zone, marks: PreparedMarks) -> tuple[Marked, ...
     """Find what a query marks in the text of one zone: whole words, ascending and disjoint."""
     words = marks.words.get(zone)
     found = _mark_words(text, words) if words else []
-    for phrase in marks.phrases.get(zone, ()):
-        for parts in _around(text, phrase):
-            found.extend(
-                Marked(start, end, phrase.rule, phrase.mark.kind)
-                for start, end in _mark_phrase(parts, phrase.mark)
-            )
-    return _disjoint(found) if len(found) > 1 else tuple(found)
-
-
-def _pieces(text: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Give the pieces of a text between spaces that hold one of these places, ascending."""
-    end = 0
-    for place in places:
-        if place >= end:
-            start = _piece_start(text, place, end)
-            end = _piece_end(text, place)
-            yield start, end
-
-
-def _piece_start(text: str, place: int, lowest: int) -> int:
-    start = place
-    while True:
-        space = text.rfind(" ", lowest, start)
-        line = text.rfind("\n", space + 1 or lowest, start)
-        if line >= 0:
-            return line + 1
-        if space <= lowest or not (text[space + 1].isdecimal() and text[space - 1].isdecimal()):
-            return space + 1 or lowest
-        start = space
-
-
-def _piece_end(text: str, place: int) -> int:
-    return _REST.match(text, place).end()  # type: ignore[union-attr]  # nothing is a match, too
+    if phrases := marks.phrases.get(zone):
+        for phrase in phrases:
+            for parts in _around(text, phrase):
+                found.extend(
+                    Marked(start, end, phrase.rule, phrase.mark.kind)
+                    for start, end in _mark_phrase(parts, phrase.mark)
+                )
+        found = _disjoint(found)
+    return tuple(found)
 
 
 def _mark_words(text: str, words: _Words) -> list[Marked]:
     known = words.known
     marked: list[Marked] = []
-    for start, end in _pieces(text, find_beginnings(text, words.wanted)):
-        piece = text[start:end]
+    for at, piece in find_pieces(text, words.wanted):
         found = known.get(piece)
         if found is None:
-            found = known[piece] = tuple(_judge(piece, words.rules))
-        for mark in found:
-            marked.append(Marked(start + mark.start, start + mark.end, mark.rule, mark.reason))
+            found = known[piece] = _disjoint(list(_judge(piece, words.rules)))
+        for start, end, rule, reason in found:
+            marked.append(Marked(at + start, at + end, rule, reason))
     return marked
 
 
@@ -227,29 +205,30 @@ def _around(text: str, phrase: _Phrase) -> Iterator[list[_Part]]:
     """Read a text around the rarest word of a phrase: wherever that stands, all that may belong to it."""
     rarest = phrase.rarest
     places = [
-        (start, end)
-        for start, end in _pieces(text, find_beginnings(text, phrase.wanted))
-        if any(part.fold in rarest for part in _read(text, start, end))
+        (start, start + len(piece))
+        for start, piece in find_pieces(text, phrase.wanted)
+        if any(part.fold in rarest for part in _read(piece))
     ]
     if len(places) > _MANY:
-        yield _read(text, 0, len(text))
+        yield _read(text)
         return
     last_start = last_end = 0
     for start, end in places:
         start, end = _before(text, start, phrase.around), _after(text, end, phrase.around)
         if start > last_end:
             if last_end:
-                yield _read(text, last_start, last_end)
+                yield _read(text[last_start:last_end], last_start)
             last_start = start
         last_end = end
     if last_end:
-        yield _read(text, last_start, last_end)
+        yield _read(text[last_start:last_end], last_start)
 
 
-def _read(text: str, start: int, end: int) -> list[_Part]:
+def _read(text: str, start: int = 0) -> list[_Part]:
+    """Read what of a text begins at `start`."""
     return [
         _Part(reading.fold, start + at + reading.start, start + at + reading.end)
-        for at, word in raw_words(text[start:end])
+        for at, word in raw_words(text)
         for reading in readings(word)
         if not reading.joined
     ]
@@ -258,7 +237,7 @@ def _read(text: str, start: int, end: int) -> list[_Part]:
 def _before(text: str, start: int, words: int) -> int:
     """Go back from the start of a piece by pieces that have this many words or more."""
     while words > 0 and start > 0:
-        end, start = start, _piece_start(text, start - 1, 0)
+        end, start = start, piece_start(text, start - 1)
         words -= _LETTER.search(text, start, end) is not None
     return start
 
@@ -266,7 +245,7 @@ def _before(text: str, start: int, words: int) -> int:
 def _after(text: str, end: int, words: int) -> int:
     """Go on from the end of a piece by pieces that have this many words or more."""
     while words > 0 and end < len(text):
-        start, end = end, _piece_end(text, end + 1)
+        start, end = end, piece_end(text, end + 1)
         words -= _LETTER.search(text, start, end) is not None
     return end
 
@@ -295,12 +274,14 @@ def _mark_phrase(tokens: Sequence[_Part], phrase: PhraseMark) -> Iterator[tuple[
         held[tokens[at].fold] -= 1
 
 
-def _disjoint(found: list[Marked]) -> tuple[Marked, ...]:
+def _disjoint(found: list[Marked]) -> list[Marked]:
     """Make one mark, under the rule that begins first, of those that overlap."""
+    if len(found) < 2:
+        return found
     kept: list[Marked] = []
     for mark in sorted(found, key=lambda mark: (mark.start, -mark.end)):
         if not kept or mark.start >= kept[-1].end:
             kept.append(mark)
         elif mark.end > kept[-1].end:
             kept[-1] = Marked(kept[-1].start, mark.end, kept[-1].rule, kept[-1].reason)
-    return tuple(kept)
+    return kept

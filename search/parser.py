@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeGuard
 
-from index.analysis import fold, read_words
+from index.analysis import fold
 from index.dates import period
 from index.errors import LimitExceeded
 from search.results import Ignored
@@ -50,6 +50,7 @@ from search.syntax import (
     Without,
     Words,
 )
+from search.units import word_spans
 
 
 def parse(text: str) -> Syntax:
@@ -92,7 +93,7 @@ def encodable(text: str) -> str:
 
 
 def _count_words(token: _Token) -> int:
-    return sum(1 for _ in read_words(token.text)) if token.kind == "word" else 0
+    return len(word_spans(token.text)) if token.kind == "word" else 0
 
 
 _Kind = Literal["word", "phrase", "open", "close", "and", "or", "not", "field", "sign", "period", "quote"]

@@ -4,16 +4,25 @@ A sentence ends at . ! ? or … with whatever quotation marks or brackets close 
 space, and at the end of every line. It does not end after an abbreviation ("M. Burns", "p. 12"), after
 an initial ("J. Chirac", "J.-C."), inside a number ("7 500", "3.5") or before a lower-case letter
 ("Yahoo! a annoncé").
+
+`sentences_at` is compiled (`_scanning.c`) where it could be when this was installed, and otherwise done here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from index.analysis import fold
+
+_compiled: Any = None
+with suppress(ImportError):  # no compiler when this was installed
+    _compiled = import_module("search._scanning")
 
 _ABBREVIATIONS = frozenset(
     fold(line)
@@ -34,53 +43,68 @@ _NEXT = re.compile(r"[\s\u00a0«“\"'(\[–—-]*(?P<first>\w)?")
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Yield the half-open range of each sentence, in order, without the white space around it."""
     for line in _LINE.finditer(text):
-        start, end = line.span()
-        for found in _END.finditer(text, start, end):
-            if _ends_sentence(text, start, found, end):
-                yield from _trimmed(text, start, found.end())
-                start = found.end()
-        yield from _trimmed(text, start, end)
+        end, stop = line.span()
+        while end < stop:
+            start, end = _sentence_at(text, end, end, stop)
+            if start == end:
+                break  # white space at the end of a line
+            yield start, end
 
 
-def sentences_at(text: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yield, as `sentences` does, those that hold one of these places; the others are not read.
+def sentences_at(text: str, places: list[int]) -> list[tuple[int, int]]:
+    """Give those of the sentences that hold one of these places; lines without are not read.
 
     The places are the starts of words, ascending.
     """
-    end = line_end = -1
+    if _compiled:
+        found: list[tuple[int, int]]
+        found = _compiled.sentences_at(text, places, _LONGEST_ABBREVIATION, _is_shortened)
+        return found
+    return list(_sentences_at(text, places))
+
+
+def _sentences_at(text: str, places: list[int]) -> Iterator[tuple[int, int]]:
+    end = stop = -1
     for place in places:
         if place < end:
             continue
-        if place < line_end:
-            start = end
-        else:
-            start = text.rfind("\n", 0, place) + 1
-            line_end = text.find("\n", place)
-            line_end = len(text) if line_end < 0 else line_end
-        # Whether a sentence ends somewhere depends on the words around, not on where it began.
-        for found in reversed(list(_END.finditer(text, start, place + 1))):
-            if _ends_sentence(text, start, found, line_end):
-                start = found.end()
-                break
-        end = line_end
-        for found in _END.finditer(text, place, line_end):
-            if _ends_sentence(text, start, found, line_end):
-                end = found.end()
-                break
-        yield from _trimmed(text, start, end)
+        if place >= stop:
+            end = text.rfind("\n", 0, place) + 1
+            stop = text.find("\n", place)
+            stop = len(text) if stop < 0 else stop
+        start, end = _sentence_at(text, place, end, stop)
+        yield start, end
 
 
-def _ends_sentence(text: str, start: int, found: re.Match[str], end: int) -> bool:
-    following = _NEXT.match(text, found.end(), end)
+def _sentence_at(text: str, place: int, start: int, stop: int) -> tuple[int, int]:
+    """Give the sentence that holds a place; none starts before `start` in its line, which ends at `stop`."""
+    end = start
+    while end <= place:
+        start, end = end, _sentence_end(text, end, stop)
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _sentence_end(text: str, start: int, stop: int) -> int:
+    """Give where the sentence ends that starts here."""
+    for found in _END.finditer(text, start, stop):
+        if _ends_sentence(text, start, found, stop):
+            return found.end()
+    return stop
+
+
+def _ends_sentence(text: str, start: int, found: re.Match[str], stop: int) -> bool:
+    following = _NEXT.match(text, found.end(), stop)
     first = following and following["first"]
     if first and first.islower():
         return False
     if found["mark"] != ".":
         return True
     word = _LAST_WORD.search(text, max(start, found.start() - _LONGEST_ABBREVIATION), found.start())
-    if not word:
-        return True
-    return not _is_shortened(word[1])
+    return not (word and _is_shortened(word[1]))
 
 
 @lru_cache(maxsize=10_000)
@@ -89,12 +113,3 @@ def _is_shortened(word: str) -> bool:
     letter = word.rpartition("-")[2].rpartition(".")[2]
     is_initial = letter[:1].isupper() and len(fold(letter)) == 1
     return is_initial or fold(word) in _ABBREVIATIONS
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        yield start, end

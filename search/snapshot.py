@@ -14,7 +14,7 @@ from __future__ import annotations
 import heapq
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import groupby, islice
 from typing import TypeVar
@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from index.articles.article import Article
 from index.codec.lengths import LENGTH_OF_BYTE
-from index.codec.postings import FieldPostings, Postings
+from index.codec.postings import FieldPostings, Postings, Record
 from index.codec.segment import Segment
 from index.dates import UNITS_PER_YEAR
 from index.manifest import identity
@@ -32,35 +32,24 @@ from index.schema import ARTICLE_ZONES, fold_prefix, forms_field, stored_article
 from index.store import Generation, open_segment, read_segments
 from search.cache import RecentlyUsed
 from search.letters import letters_of
+from search.time_budget import require_time
 
 Documents = npt.NDArray[np.int32]
-_ARRAYS_BYTES = 56 << 20  # of postings and positions that are kept as they were read
-_ARRAYS = frozenset(("postings", "occurrences", "prefix"))
+_ARRAYS_BYTES = 56 << 20  # of what words find, and of records that phrases are found in
+_ARRAYS = frozenset(("scored", "record"))
 _WORDS_BYTES = 8 << 20  # of what is known of words: small things, which large ones must not push out
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrences:
-    """Where one term stands, word by word.
-
-    Documents ascending and where the positions of each end, both (n,), and the ascending positions.
-    """
-
-    documents: Documents
-    ends: npt.NDArray[np.int32]
-    positions: npt.NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
 class Lengths:
-    """The length of a field in each document, (all documents,) in tokens, and its mean where there is one.
+    """The length of a field in each document, (all documents,), and its mean in tokens where there is one.
 
-    The index keeps a length in one byte: it is exact up to 10 tokens, at most a tenth off
-    beyond, and never more than 106,374.
+    The index keeps a length in one byte, of which index.codec.lengths says how many tokens it stands for: it
+    is exact up to 10 tokens, at most a tenth off beyond, and never more than 106,374.
     """
 
-    values: npt.NDArray[np.float32]
+    codes: npt.NDArray[np.uint8]
     mean: float
 
 
@@ -126,15 +115,37 @@ class Snapshot:
 
     def postings(self, field: str, term: str) -> Postings:
         """Give where a term stands; empty where the index does not have it."""
-        return self.remember(("postings", field, term), lambda: self._read_postings(field, term))
-
-    def occurrences(self, field: str, term: str) -> Occurrences:
-        """Give where a term stands, word by word; empty where the index does not have it."""
-        return self.remember(("occurrences", field, term), lambda: self._read_occurrences(field, term))
+        return _concatenated(
+            [_live(part, postings.postings(number)) for part, postings, number in self._find(field, term)]
+        )
 
     def prefix_postings(self, field: str, prefix: str) -> Postings:
         """Give where all the terms that start so stand, as if they were one term."""
-        return self.remember(("prefix", field, prefix), lambda: self._read_prefix(field, prefix))
+        written = _encoded(prefix)
+        found = []
+        for part in self._parts:
+            postings = part.segment.field(field)
+            if postings and written is not None:
+                numbers = postings.terms.starting_with(written)
+                found.append(_live(part, postings.totals(numbers)))
+        return _concatenated(found)
+
+    def stretches(
+        self, field: str, places: Sequence[tuple[Sequence[str], int]], ordered: bool, width: int
+    ) -> Postings:
+        """Give where words stand together, and how often, as index.codec.kernels.stretches says.
+
+        Each place is the terms that may stand there, and its step.
+        """
+        found = []
+        for part in self._parts:
+            postings = part.segment.field(field)
+            if postings:
+                read = partial(self._record, part, postings, field)
+                ways = [([one for one in map(read, terms) if one], step) for terms, step in places]
+                if all(records for records, _ in ways):
+                    found.append(_live(part, postings.stretches(ways, ordered, width)))
+        return _concatenated(found)
 
     def terms(self, field: str, prefix: str, limit: int) -> tuple[str, ...]:
         """Give the first `limit` terms of a field that start with `prefix`, in order."""
@@ -178,6 +189,11 @@ class Snapshot:
         return self._gathered(lambda part: part.segment.column("date"))
 
     @cached_property
+    def newest(self) -> npt.NDArray[np.float64]:
+        """The same as a key to rank by: the newest first, those of no date last."""
+        return self.dates.astype(np.float64)
+
+    @cached_property
     def years(self) -> npt.NDArray[np.int16]:
         """The year of every document, (all documents,), or 0 where it is not known."""
         return (self.dates // UNITS_PER_YEAR).astype(np.int16)
@@ -198,9 +214,17 @@ class Snapshot:
         return len({term for field in fields for term, _ in self._terms(field, "", None)})
 
     def article(self, document: int) -> Article:
-        """Give the stored article of a document."""
+        """Give the stored article of a document. Raises: LimitExceeded where there is no time left."""
+        require_time()
         part = next(part for part in reversed(self._parts) if part.base <= document)
         return stored_article(part.segment.articles[document - part.base])
+
+    def head(self, document: int) -> Article:
+        """Give a stored article without its texts but the title: what a list shows of it."""
+        return self.remember(
+            ("head", str(document)),
+            lambda: replace(self.article(document), lead="", text="", boilerplate=""),
+        )
 
     def document_of(self, article_id: str) -> int | None:
         """Find the document of an article, or None where the index has none of that name."""
@@ -211,10 +235,13 @@ class Snapshot:
         """Give what `read` gives, and keep it for the next time while there is room.
 
         `read` must depend on the key and this generation only: two threads may both call it at once.
+
+        Raises: LimitExceeded where it has to be read and there is no time left.
         """
         recent = self._arrays if key[0] in _ARRAYS else self._words
         found = recent.get(key)
         if found is None:
+            require_time()
             found = read()
             recent.put(key, found)
         return found  # type: ignore[return-value]
@@ -238,32 +265,13 @@ class Snapshot:
             if postings is not None and number is not None and part.holds(postings, number):
                 yield part, postings, number
 
-    def _read_postings(self, field: str, term: str) -> Postings:
-        return _concatenated(
-            [_live(part, postings.postings(number)) for part, postings, number in self._find(field, term)]
-        )
-
-    def _read_prefix(self, field: str, prefix: str) -> Postings:
-        written = _encoded(prefix)
-        found = []
-        for part in self._parts:
-            postings = part.segment.field(field)
-            if postings and written is not None:
-                numbers = postings.terms.starting_with(written)
-                found.append(_live(part, postings.totals(numbers)))
-        return _concatenated(found)
-
-    def _read_occurrences(self, field: str, term: str) -> Occurrences:
-        found: list[Postings] = []
-        several: list[npt.NDArray[np.int32]] = []
-        for part, postings, number in self._find(field, term):
-            read, positions = postings.positions(number)
-            if part.live is not None:
-                positions = positions[np.repeat(part.live[read.documents], read.tf)]
-            found.append(_live(part, read))
-            several.append(positions)
-        both = _concatenated(found)
-        return Occurrences(both.documents, np.cumsum(both.tf, dtype=np.int32), _joined(several))
+    def _record(self, part: _Part, postings: FieldPostings, field: str, term: str) -> Record | None:
+        """Give the record of a term in a segment, or None where it does not have the term."""
+        written = _encoded(term)
+        number = None if written is None else postings.terms.find(written)
+        if number is None:
+            return None
+        return self.remember(("record", str(part.base), field, term), partial(postings.record, number))
 
     def _terms(self, field: str, prefix: str, limit: int | None) -> Iterator[tuple[str, int]]:
         """Give the terms that start so, in order, and in how many documents each stands."""
@@ -297,9 +305,9 @@ class Snapshot:
                 else np.zeros(part.segment.documents, dtype=np.uint8)
             )
         )
-        values = LENGTH_OF_BYTE.astype(np.float32)[codes]
-        with_field = values[self.live & (values > 0)]
-        return Lengths(values, float(with_field.mean(dtype=np.float64)) if len(with_field) else 1.0)
+        counts = np.bincount(codes[self.live], minlength=256)
+        counts[0] = 0  # of those without the field
+        return Lengths(codes, float(counts @ LENGTH_OF_BYTE / counts.sum()) if counts.any() else 1.0)
 
     def _read_categories(self, column_name: str) -> Categories:
         columns = [part.segment.names(column_name) for part in self._parts]
@@ -356,12 +364,11 @@ def _joined(arrays: Sequence[npt.NDArray[np.int32]]) -> npt.NDArray[np.int32]:
 
 
 def _size_bytes(value: object) -> int:
-    if isinstance(value, np.ndarray):
-        return int(value.nbytes) + 200
-    if isinstance(value, Postings):
-        return int(value.documents.nbytes + value.tf.nbytes) + 400
-    if isinstance(value, Occurrences):
-        return int(value.documents.nbytes + value.ends.nbytes + value.positions.nbytes) + 600
-    if isinstance(value, tuple):
-        return 400 + 150 * len(value)  # with the key, and what holds the two
-    return 1_000
+    """Estimate what a value takes, with its key and what holds the two."""
+    if isinstance(value, tuple | dict):
+        return 400 + 150 * len(value)
+    slots = getattr(type(value), "__slots__", ())
+    arrays = sum(getattr(getattr(value, name), "nbytes", 0) for name in slots)
+    return arrays + (
+        1_000 if slots else 3_000
+    )  # a few names and words; without slots a tree of query objects

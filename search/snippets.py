@@ -56,11 +56,14 @@ def _best(article: Article, passages: Sequence[_Passage]) -> list[_Passage]:
     """Choose the passages that are worth most and say something new, in the order of the article."""
     best: list[int] = []
     said: list[set[str]] = []
-    ranked = sorted(range(len(passages)), key=lambda at: _worth(passages[at]), reverse=True)
+    ranked = sorted(range(len(passages)), key=lambda at: _worth(passages[at].marks), reverse=True)
     for at in ranked[:_CONSIDERED]:
-        passage = passages[at]
-        words = set(getattr(article, passage.zone)[passage.start : passage.end].split())
-        if not any(_is_said(words, others) for others in said):
+        zone, start, end, _ = passages[at]
+        words = set(getattr(article, zone)[start:end].split())
+        for others in said:
+            if _is_said(words, others):
+                break
+        else:
             best.append(at)
             said.append(words)
             if len(best) == MAX_SNIPPETS:
@@ -68,9 +71,9 @@ def _best(article: Article, passages: Sequence[_Passage]) -> list[_Passage]:
     return [passages[at] for at in sorted(best)]
 
 
-def _worth(passage: _Passage) -> tuple[int, int]:
+def _worth(marks: Sequence[Marked]) -> tuple[int, int]:
     """Count the different words of the query, then all marks."""
-    return len({mark.rule for mark in passage.marks}), len(passage.marks)
+    return len({mark.rule for mark in marks}) if len(marks) > 1 else 1, len(marks)
 
 
 def _is_said(words: set[str], others: set[str]) -> bool:
@@ -90,40 +93,37 @@ def _readable(text: str) -> str:
 def _passages(zone: Zone, text: str, found: Sequence[Marked]) -> list[_Passage]:
     """Join neighbouring sentences with marks into passages of about _GOAL_CHARS."""
     passages: list[_Passage] = []
-    at = 0
+    first = last_start = last_end = 0
     for start, end in sentences_at(text, [mark.start for mark in found]):
-        first = at
+        at = first + 1
         while at < len(found) and found[at].start < end:
             at += 1
         # A phrase may run over the end of its sentence: the passage then does so too.
         end = max(end, found[at - 1].end)
-        last = passages[-1] if passages else None
+        marks = found[first:at]
         if (
-            last
-            and "\n" not in text[last.end : start]
-            and start - last.end < 3
-            and end - last.start <= _GOAL_CHARS
+            passages
+            and start - last_end < 3
+            and end - last_start <= _GOAL_CHARS
+            and "\n" not in text[last_end:start]
         ):
-            passages[-1] = _Passage(zone, last.start, end, (*last.marks, *found[first:at]))
-        else:
-            passages.append(_Passage(zone, start, end, tuple(found[first:at])))
+            start, marks = last_start, (*passages.pop().marks, *marks)
+        passages.append(_Passage(zone, start, end, tuple(marks)))
+        first, last_start, last_end = at, start, end
     return passages
 
 
 def _snippet(text: str, passage: _Passage) -> Snippet:
-    start, end = passage.start, passage.end
-    if end - start > _GOAL_CHARS * 3 // 2:
+    zone, first, last, marks = passage
+    start, end = first, last
+    if last - first > _GOAL_CHARS * 3 // 2:
         start, end = _window(text, passage)
-    head = _ELLIPSIS if start > passage.start else ""
-    tail = _ELLIPSIS if end < passage.end else ""
+        marks = tuple(mark for mark in marks if start <= mark.start and mark.end <= end)
+    head = _ELLIPSIS if start > first else ""
+    tail = _ELLIPSIS if end < last else ""
     shift = len(head) - start
-    shown = [mark for mark in passage.marks if start <= mark.start and mark.end <= end]
-    return Snippet(
-        f"{head}{text[start:end]}{tail}",
-        tuple((mark.start + shift, mark.end + shift) for mark in shown),
-        passage.zone,
-        tuple(mark.reason for mark in shown),
-    )
+    highlights = tuple([(mark.start + shift, mark.end + shift) for mark in marks])
+    return Snippet(head + text[start:end] + tail, highlights, zone, tuple([mark.reason for mark in marks]))
 
 
 def _window(text: str, passage: _Passage) -> tuple[int, int]:
@@ -132,8 +132,7 @@ def _window(text: str, passage: _Passage) -> tuple[int, int]:
     ends = [mark.end for mark in marks]
 
     def worth(first: int) -> tuple[int, int]:
-        inside = marks[first : bisect_right(ends, marks[first].start + _GOAL_CHARS // 2)]
-        return len({mark.rule for mark in inside}), len(inside)
+        return _worth(marks[first : bisect_right(ends, marks[first].start + _GOAL_CHARS // 2)])
 
     first = max(range(len(marks)), key=lambda at: (*worth(at), -at))
     start = max(passage.start, marks[first].start - _GOAL_CHARS // 3)

@@ -17,6 +17,7 @@ MAX_QUERY_TERMS = 64
 MAX_QUERY_DEPTH = 20
 MIN_PREFIX_LENGTH = 2
 MAX_QUERY_EXPANSIONS = 12  # prefixes and fuzzy words: each reads a part of the vocabulary
+MAX_QUERY_SECONDS = 5  # a thousand times what nearly all queries take: for a machine in trouble
 MAX_GUESSED_WORDS = 8  # corrected, or given other spellings: each reads the whole vocabulary
 MAX_SPELLINGS = 50  # of a fuzzy word
 MAX_SLOP = 100

@@ -7,60 +7,59 @@
 */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct {
-    const uint8_t *bytes;
-    int64_t size;
-} Blob;
+#include "_numbers.h"
 
 #define MOST 0x3fffffff /* occurrences of a word in a text, less two: far more than any text has */
-
-static uint32_t read_u16(const uint8_t *at) { return (uint32_t)at[0] | (uint32_t)at[1] << 8; }
-
-static uint32_t read_u32(const uint8_t *at) { return read_u16(at) | read_u16(at + 2) << 16; }
-
-/* Read a list of `count` numbers (index.codec.numbers); give where it ends, or -1 where it leaves the blob. */
-static int64_t unpack(Blob blob, int64_t start, int64_t count, uint32_t *numbers)
-{
-    const uint8_t *low = blob.bytes + start;
-    if (start < 0 || count < 0 || count > blob.size - start)
-        return -1;
-    int64_t wide_count = 0;
-    for (int64_t i = 0; i < count; i++)
-        wide_count += low[i] == 0xff;
-    if (!wide_count) {
-        for (int64_t i = 0; i < count; i++)
-            numbers[i] = low[i];
-        return start + count;
-    }
-    if (2 * wide_count > blob.size - start - count)
-        return -1;
-    const uint8_t *wide = low + count, *huge = wide + 2 * wide_count, *end = blob.bytes + blob.size;
-    for (int64_t i = 0; i < count; i++) {
-        uint32_t number = low[i];
-        if (number == 0xff) {
-            uint32_t rest = read_u16(wide);
-            wide += 2;
-            number += rest;
-            if (rest == 0xffff) {
-                if (end - huge < 4)
-                    return -1;
-                number += read_u32(huge);
-                huge += 4;
-            }
-        }
-        numbers[i] = number;
-    }
-    return huge - blob.bytes;
-}
 
 static PyObject *outside(void)
 {
     PyErr_SetString(PyExc_ValueError, "a record leaves the blob");
     return NULL;
+}
+
+static uint64_t end_of(const void *ends, Py_ssize_t width, int64_t number)
+{
+    switch (width) {
+    case 1:
+        return ((const uint8_t *)ends)[number];
+    case 2:
+        return ((const uint16_t *)ends)[number];
+    case 4:
+        return ((const uint32_t *)ends)[number];
+    default:
+        return ((const uint64_t *)ends)[number];
+    }
+}
+
+/* lower_bound(blob, ends, width, wanted): the number of the first of some sorted terms that is not below one */
+static PyObject *lower_bound(PyObject *self, PyObject *args)
+{
+    Py_buffer blob, ends, wanted;
+    Py_ssize_t width;
+    if (!PyArg_ParseTuple(args, "y*y*ny*", &blob, &ends, &width, &wanted))
+        return NULL;
+    int64_t low = 0, high = ends.len / width;
+    uint64_t size = blob.len;
+    while (low < high) {
+        int64_t middle = (low + high) / 2;
+        uint64_t end = end_of(ends.buf, width, middle), start = middle ? end_of(ends.buf, width, middle - 1) : 0;
+        end = end < size ? end : size;
+        uint64_t length = start < end ? end - start : 0, asked = wanted.len;
+        int order = length ? memcmp((const char *)blob.buf + start, wanted.buf, length < asked ? length : asked) : 0;
+        if (order < 0 || (!order && length < asked))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    PyBuffer_Release(&blob);
+    PyBuffer_Release(&ends);
+    PyBuffer_Release(&wanted);
+    return PyLong_FromLongLong(low);
 }
 
 /* unpack_postings(blob, start, df, limit, documents, tf) -> where the positions start */
@@ -171,57 +170,99 @@ static PyObject *unpack_positions(PyObject *self, PyObject *args)
     return end < 0 ? outside() : Py_NewRef(Py_None);
 }
 
-/* add_up(parts, scratch, seen, documents, sums) -> how many documents. A part is (documents, values), or
-   (documents, frequencies, norms) where each value is a frequency times the norm of its document. `seen` is a bit
-   a document, all zero, and is given back so. */
+#define WINDOW 4096 /* documents whose sums are made together: they stay in the nearest cache */
+
+/* What documents are worth in one part: a number each, or a frequency times the norm of the byte of the document. */
+typedef struct {
+    Py_buffer documents, values, bytes, norms;
+    int64_t at, count;
+} Part;
+
+static int read_part(PyObject *given, Part *part)
+{
+    memset(part, 0, sizeof *part);
+    if (!PyArg_ParseTuple(given, "y*y*|y*y*", &part->documents, &part->values, &part->bytes, &part->norms))
+        return -1;
+    part->count = part->documents.len / 4;
+    return 0;
+}
+
+static void release_part(Part *part)
+{
+    PyBuffer_Release(&part->documents);
+    PyBuffer_Release(&part->values);
+    if (part->norms.obj) {
+        PyBuffer_Release(&part->bytes);
+        PyBuffer_Release(&part->norms);
+    }
+}
+
+/* Add what the documents of a window are worth in a part, and count them. */
+static void add_window(Part *part, uint32_t start, double *sums, uint8_t *times)
+{
+    const int32_t *document = part->documents.buf, *frequency = part->values.buf;
+    const double *given = part->values.buf, *norm = part->norms.buf;
+    const uint8_t *byte = part->bytes.buf;
+    int64_t at = part->at;
+    for (; at < part->count && (uint32_t)document[at] - start < WINDOW; at++) {
+        uint32_t place = (uint32_t)document[at] - start;
+        sums[place] += norm ? frequency[at] * norm[byte[document[at]]] : given[at];
+        times[place]++;
+    }
+    part->at = at;
+}
+
+/* add_up(parts, documents, sums, counts) -> how many documents. A part is (documents, values), or (documents,
+   frequencies, bytes, norms); the counts say in how many parts a document is. */
 static PyObject *add_up(PyObject *self, PyObject *args)
 {
-    PyObject *parts;
-    Py_buffer scratch, seen, documents, sums;
-    if (!PyArg_ParseTuple(args, "O!w*w*w*w*", &PyList_Type, &parts, &scratch, &seen, &documents, &sums))
+    PyObject *given;
+    Py_buffer documents, sums, counts;
+    if (!PyArg_ParseTuple(args, "O!w*w*w*", &PyList_Type, &given, &documents, &sums, &counts))
         return NULL;
-    double *held = scratch.buf, *sum = sums.buf;
-    uint64_t *bits = seen.buf;
+    double held[WINDOW] = {0}, *sum = sums.buf;
+    uint8_t times[WINDOW] = {0}, *counted = counts.buf;
     int32_t *found = documents.buf;
-    int64_t total = 0;
-    int failed = 0;
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(parts) && !failed; i++) {
-        Py_buffer ours, values, norms = {0};
-        if (!PyArg_ParseTuple(PyList_GET_ITEM(parts, i), "y*y*|y*", &ours, &values, &norms)) {
-            failed = 1;
+    int64_t size = 0, total = 0;
+    Part *parts = malloc((PyList_GET_SIZE(given) + 1) * sizeof *parts);
+    int failed = !parts;
+    if (failed)
+        PyErr_NoMemory();
+    while (!failed && size < PyList_GET_SIZE(given)) {
+        failed = read_part(PyList_GET_ITEM(given, size), &parts[size]) < 0;
+        size += !failed;
+    }
+    while (!failed) {
+        uint32_t next = UINT32_MAX;
+        for (int64_t i = 0; i < size; i++)
+            if (parts[i].at < parts[i].count) {
+                uint32_t document = ((const uint32_t *)parts[i].documents.buf)[parts[i].at];
+                next = document < next ? document : next;
+            }
+        if (next == UINT32_MAX)
             break;
-        }
-        const int32_t *document = ours.buf, *frequency = values.buf;
-        const double *given = values.buf, *norm = norms.buf;
-        for (int64_t j = 0, count = ours.len / 4; j < count; j++) {
-            uint32_t number = (uint32_t)document[j];
-            uint64_t bit = 1ull << (number & 63);
-            double value = norm ? frequency[j] * norm[number] : given[j];
-            if (bits[number >> 6] & bit)
-                held[number] += value;
-            else {
-                bits[number >> 6] |= bit;
-                held[number] = value;
+        uint32_t start = next - next % WINDOW;
+        for (int64_t i = 0; i < size; i++)
+            add_window(&parts[i], start, held, times);
+        for (uint32_t at = 0; at < WINDOW; at += 8) { /* eight at once, of which most are none */
+            uint64_t left;
+            memcpy(&left, times + at, 8);
+            for (; left; total++) {
+                uint32_t byte = __builtin_ctzll(left) / 8, place = at + byte;
+                left &= ~(0xffull << 8 * byte);
+                found[total] = (int32_t)(start + place);
+                sum[total] = held[place];
+                counted[total] = times[place];
+                held[place] = times[place] = 0;
             }
         }
-        PyBuffer_Release(&ours);
-        PyBuffer_Release(&values);
-        if (norms.obj)
-            PyBuffer_Release(&norms);
     }
-    for (int64_t word = 0, words = seen.len / 8; word < words; word++) {
-        uint64_t left = bits[word];
-        bits[word] = 0;
-        for (; left; left &= left - 1) {
-            int32_t number = (int32_t)(word * 64 + __builtin_ctzll(left));
-            found[total] = number;
-            sum[total++] = held[number];
-        }
-    }
-    PyBuffer_Release(&scratch);
-    PyBuffer_Release(&seen);
+    while (size--)
+        release_part(&parts[size]);
+    free(parts);
     PyBuffer_Release(&documents);
     PyBuffer_Release(&sums);
+    PyBuffer_Release(&counts);
     return failed ? NULL : PyLong_FromLongLong(total);
 }
 
@@ -265,24 +306,74 @@ static PyObject *find(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+/* shared(documents, scores, others, other_scores, both, sums) -> how many documents are in both, and their sums */
+static PyObject *shared(PyObject *self, PyObject *args)
+{
+    Py_buffer documents, scores, others, other_scores, both, sums;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*w*w*", &documents, &scores, &others, &other_scores, &both, &sums))
+        return NULL;
+    const int32_t *document = documents.buf, *other = others.buf;
+    const double *score = scores.buf, *other_score = other_scores.buf;
+    int32_t *found = both.buf;
+    double *sum = sums.buf;
+    int64_t at = 0, total = 0, count = others.len / 4;
+    for (int64_t i = 0, ours = documents.len / 4; i < ours; i++) {
+        at = gallop(other, at, count, document[i]);
+        if (at < count && other[at] == document[i]) {
+            found[total] = document[i];
+            sum[total++] = score[i] + other_score[at];
+        }
+    }
+    PyBuffer_Release(&documents);
+    PyBuffer_Release(&scores);
+    PyBuffer_Release(&others);
+    PyBuffer_Release(&other_scores);
+    PyBuffer_Release(&both);
+    PyBuffer_Release(&sums);
+    return PyLong_FromLongLong(total);
+}
+
+/* add_found(documents, sums, others, scores): add the scores of others to the sums, where they are among the documents */
+static PyObject *add_found(PyObject *self, PyObject *args)
+{
+    Py_buffer documents, sums, others, scores;
+    if (!PyArg_ParseTuple(args, "y*w*y*y*", &documents, &sums, &others, &scores))
+        return NULL;
+    const int32_t *document = documents.buf, *other = others.buf;
+    const double *score = scores.buf;
+    double *sum = sums.buf;
+    int64_t at = 0, count = documents.len / 4;
+    for (int64_t i = 0, theirs = others.len / 4; i < theirs; i++) {
+        at = gallop(document, at, count, other[i]);
+        if (at < count && document[at] == other[i])
+            sum[at] += score[i];
+    }
+    PyBuffer_Release(&documents);
+    PyBuffer_Release(&sums);
+    PyBuffer_Release(&others);
+    PyBuffer_Release(&scores);
+    Py_RETURN_NONE;
+}
+
 #define MAX_PLACES 64
 
-/* One of the words that may stand at a place: its documents, where the positions of each end, positions. */
+/* One of the words that may stand at a place, as its record says: the positions are read of those documents only
+   that have a word of every place. `at` is the document at hand; before document `read` lie `passed`
+   positions, of which `wide` go on behind the bytes and `huge` behind those. */
 typedef struct {
-    Py_buffer documents, ends, positions;
-    const int32_t *document, *end, *position;
-    int64_t count, at;
+    Py_buffer documents, frequencies;
+    const int32_t *document, *frequency;
+    int64_t count, start, total, all_wide, at, read, passed, wide, huge;
 } Way;
 
-/* A place of a sequence. `position` is what is at hand of one document: of one of the ways, or of several put
-   together in `room`. `before` is how many places before it are the same. */
+/* A place of a sequence. `position` is what is at hand of one document, of all the ways together. `step` is how far
+   behind the first place it stands in a sequence that is ordered, and otherwise how many places before it are
+   the same. */
 typedef struct {
     Way *ways;
-    int size, before;
-    const int32_t *position;
-    int64_t first, last;
-    int32_t *room;
-    int64_t room_size;
+    int size, step;
+    int32_t *position;
+    int64_t first, last, room;
 } Place;
 
 static int64_t lower(const int32_t *positions, int64_t from, int64_t to, int64_t wanted)
@@ -328,7 +419,7 @@ static int32_t count_ordered(Place *places, int size)
     for (int64_t j = places[0].first; j < places[0].last; j++) {
         int whole = 1;
         for (int i = 1; i < size && whole; i++) {
-            int64_t wanted = (int64_t)places[0].position[j] + i;
+            int64_t wanted = (int64_t)places[0].position[j] + places[i].step;
             at[i] = lower(places[i].position, at[i], places[i].last, wanted);
             whole = at[i] < places[i].last && places[i].position[at[i]] == wanted;
         }
@@ -347,7 +438,7 @@ static int32_t count_near(Place *places, int size, int64_t width)
     if (!starts)
         return -1;
     for (int starter = 0; starter < size; starter++) {
-        if (places[starter].before)
+        if (places[starter].step)
             continue; /* the same word again */
         for (int i = 0; i < size; i++)
             at[i] = places[i].first;
@@ -356,7 +447,7 @@ static int32_t count_near(Place *places, int size, int64_t width)
             int whole = 1;
             for (int i = 0; i < size && whole; i++) {
                 at[i] = lower(places[i].position, at[i], places[i].last, start);
-                int64_t following = at[i] + places[i].before;
+                int64_t following = at[i] + places[i].step;
                 whole = following < places[i].last && places[i].position[following] - start <= width;
             }
             if (whole)
@@ -373,19 +464,18 @@ static void release_place(Place *place)
 {
     while (place->size--) {
         PyBuffer_Release(&place->ways[place->size].documents);
-        PyBuffer_Release(&place->ways[place->size].ends);
-        PyBuffer_Release(&place->ways[place->size].positions);
+        PyBuffer_Release(&place->ways[place->size].frequencies);
     }
     free(place->ways);
-    free(place->room);
+    free(place->position);
 }
 
-/* Read (ways, before), where each way is (documents, ends, positions); -1 with an exception set. */
-static int read_place(PyObject *given, Place *place)
+/* Read (ways, step), where each way is (documents, frequencies, where its positions start); -1 with an exception. */
+static int read_place(PyObject *given, Blob blob, Place *place)
 {
     PyObject *ways;
     memset(place, 0, sizeof *place);
-    if (!PyArg_ParseTuple(given, "O!i", &PyList_Type, &ways, &place->before))
+    if (!PyArg_ParseTuple(given, "O!i", &PyList_Type, &ways, &place->step))
         return -1;
     place->ways = calloc(PyList_GET_SIZE(ways) + 1, sizeof *place->ways);
     if (!place->ways) {
@@ -394,13 +484,21 @@ static int read_place(PyObject *given, Place *place)
     }
     for (; place->size < PyList_GET_SIZE(ways); place->size++) {
         Way *way = &place->ways[place->size];
-        if (!PyArg_ParseTuple(PyList_GET_ITEM(ways, place->size), "y*y*y*", &way->documents, &way->ends,
-                              &way->positions))
+        long long start;
+        if (!PyArg_ParseTuple(PyList_GET_ITEM(ways, place->size), "y*y*L", &way->documents, &way->frequencies, &start))
             return -1;
         way->document = way->documents.buf;
-        way->end = way->ends.buf;
-        way->position = way->positions.buf;
+        way->frequency = way->frequencies.buf;
         way->count = way->documents.len / 4;
+        way->start = start;
+        way->all_wide = -1;
+        for (int64_t i = 0; i < way->count; i++)
+            way->total += way->frequency[i];
+        if (start < 0 || start > blob.size || way->total > blob.size - start) {
+            place->size++;
+            outside();
+            return -1;
+        }
     }
     return 0;
 }
@@ -425,62 +523,112 @@ static int32_t next_document(const Place *place)
     return next;
 }
 
-/* Bring the positions of a place in a document to hand: 1 where it has some, 0 where not, -1 without memory. */
-static int stand_in(Place *place, int32_t number)
+/* Go on to a document: say whether any of the ways of a place has it. */
+static int go_to(Place *place, int32_t number)
 {
-    int64_t first = 0, total = 0;
     int found = 0;
     for (int i = 0; i < place->size; i++) {
         Way *way = &place->ways[i];
         way->at = gallop(way->document, way->at, way->count, number);
-        if (way->at >= way->count || way->document[way->at] != number)
-            continue;
-        int64_t from = way->at ? way->end[way->at - 1] : 0, count = way->end[way->at] - from;
-        if (!found++) {
-            place->position = way->position;
-            first = place->first = from;
-            place->last = from + count;
-            total = count;
-            continue;
-        }
-        if (total + count > place->room_size) {
-            int own = place->position == place->room;
-            int32_t *room = realloc(place->room, 2 * (total + count) * sizeof *room);
-            if (!room)
-                return -1;
-            if (own)
-                place->position = room;
-            place->room = room;
-            place->room_size = 2 * (total + count);
-        }
-        if (found == 2)
-            memcpy(place->room, place->position + first, total * sizeof *place->room);
-        memcpy(place->room + total, way->position + from, count * sizeof *place->room);
-        place->position = place->room;
-        total += count;
+        found |= way->at < way->count && way->document[way->at] == number;
     }
-    if (found > 1) { /* several words: in order, each position once */
-        place->first = 0;
-        place->last = in_order(place->room, total);
-    }
-    return found > 0;
+    return found;
 }
 
-/* stretches(places, ordered, width, documents, counts) -> how many documents */
+/* Pass over positions without reading them. */
+static void pass(Blob blob, Way *way, int64_t count)
+{
+    int64_t wide = count_wide(blob.bytes + way->start + way->passed, count);
+    const uint8_t *rest = blob.bytes + way->start + way->total + 2 * way->wide;
+    if (2 * wide <= blob.bytes + blob.size - rest)
+        for (int64_t i = 0; i < wide; i++)
+            way->huge += read_u16(rest + 2 * i) == HUGE_REST;
+    way->wide += wide;
+    way->passed += count;
+}
+
+/* Read the positions of the document at hand; 0 where they leave the blob. */
+static int read_positions(Blob blob, Way *way, int32_t *positions)
+{
+    int64_t before = 0, count = way->frequency[way->at];
+    for (; way->read < way->at; way->read++)
+        before += way->frequency[way->read];
+    pass(blob, way, before);
+    const uint8_t *low = blob.bytes + way->start + way->passed;
+    int64_t wide = way->wide, huge = way->huge, position = 0;
+    for (int64_t i = 0; i < count; i++) {
+        uint32_t number = low[i];
+        if (number == WIDE) {
+            int64_t rest = way->start + way->total + 2 * wide++;
+            if (rest > blob.size - 2)
+                return 0;
+            number += read_u16(blob.bytes + rest);
+            if (number == WIDE + HUGE_REST) { /* behind all the wide ones, which few texts ask to count */
+                if (way->all_wide < 0)
+                    way->all_wide = count_wide(blob.bytes + way->start, way->total);
+                rest = way->start + way->total + 2 * way->all_wide + 4 * huge++;
+                if (rest > blob.size - 4)
+                    return 0;
+                number += read_u32(blob.bytes + rest);
+            }
+        }
+        position += number;
+        positions[i] = (int32_t)position;
+    }
+    way->passed += count;
+    way->wide = wide;
+    way->huge = huge;
+    way->read++;
+    return 1;
+}
+
+/* Bring the positions of a place in a document to hand; 0 with an exception set. */
+static int stand_in(Blob blob, Place *place, int32_t number)
+{
+    int64_t total = 0;
+    int found = 0;
+    for (int i = 0; i < place->size; i++) {
+        Way *way = &place->ways[i];
+        if (way->at >= way->count || way->document[way->at] != number)
+            continue;
+        int64_t wanted = total + way->frequency[way->at];
+        if (wanted > place->room) {
+            int32_t *room = realloc(place->position, 2 * wanted * sizeof *room);
+            if (!room) {
+                PyErr_NoMemory();
+                return 0;
+            }
+            place->position = room;
+            place->room = 2 * wanted;
+        }
+        if (!read_positions(blob, way, place->position + total)) {
+            outside();
+            return 0;
+        }
+        total = wanted;
+        found++;
+    }
+    place->first = 0;
+    place->last = found > 1 ? in_order(place->position, total) : total; /* several words: each position once */
+    return 1;
+}
+
+/* stretches(blob, places, ordered, width, documents, counts) -> how many documents */
 static PyObject *stretches(PyObject *self, PyObject *args)
 {
     PyObject *given;
     int ordered;
     long long width;
-    Py_buffer documents, counts;
-    if (!PyArg_ParseTuple(args, "O!pLw*w*", &PyList_Type, &given, &ordered, &width, &documents, &counts))
+    Py_buffer records, documents, counts;
+    if (!PyArg_ParseTuple(args, "y*O!pLw*w*", &records, &PyList_Type, &given, &ordered, &width, &documents, &counts))
         return NULL;
+    Blob blob = {records.buf, records.len};
     Place places[MAX_PLACES];
     int size = 0, failed = PyList_GET_SIZE(given) > MAX_PLACES || !PyList_GET_SIZE(given);
     if (failed)
         PyErr_SetString(PyExc_ValueError, "expected 1 to 64 places");
     while (!failed && size < PyList_GET_SIZE(given)) {
-        failed = read_place(PyList_GET_ITEM(given, size), &places[size]) < 0;
+        failed = read_place(PyList_GET_ITEM(given, size), blob, &places[size]) < 0;
         size++;
     }
     int32_t *found = documents.buf, *count = counts.buf, number;
@@ -491,18 +639,19 @@ static PyObject *stretches(PyObject *self, PyObject *args)
             lead = &places[i];
     while (!failed && (number = next_document(lead)) != INT32_MAX) {
         int in_all = 1;
-        for (int i = 0; i < size && in_all > 0; i++)
-            in_all = stand_in(&places[i], number);
-        int32_t here = 0;
-        if (in_all > 0)
-            here = ordered ? count_ordered(places, size) : count_near(places, size, width);
-        if (in_all < 0 || here < 0) {
-            PyErr_NoMemory();
-            failed = 1;
-        }
-        if (here > 0) {
+        for (int i = 0; i < size && in_all; i++)
+            in_all = go_to(&places[i], number);
+        for (int i = 0; i < size && in_all && !failed; i++)
+            failed = !stand_in(blob, &places[i], number);
+        if (in_all && !failed) {
+            int32_t here = ordered ? count_ordered(places, size) : count_near(places, size, width);
+            if (here < 0) {
+                PyErr_NoMemory();
+                failed = 1;
+            }
             found[total] = number;
-            count[total++] = here;
+            count[total] = here;
+            total += here > 0;
         }
         for (int i = 0; i < lead->size; i++) {
             Way *way = &lead->ways[i];
@@ -511,58 +660,77 @@ static PyObject *stretches(PyObject *self, PyObject *args)
     }
     while (size--)
         release_place(&places[size]);
+    PyBuffer_Release(&records);
     PyBuffer_Release(&documents);
     PyBuffer_Release(&counts);
     return failed ? NULL : PyLong_FromLongLong(total);
 }
 
-#define LONGEST 255
-
-/* Give the optimal string alignment distance of two words, or more than `limit` where it is more. */
-static int distance(const uint8_t *one, int size, const uint8_t *other, int other_size, int limit)
+/* letters(blob, starts, ends, found): which letters some words of a blob have, whatever their order: a bit a letter, and
+   another for those that come twice or more */
+static PyObject *letters(PyObject *self, PyObject *args)
 {
-    int rows[3][LONGEST + 1], *two_back = rows[0], *back = rows[1], *row = rows[2];
-    for (int j = 0; j <= other_size; j++)
-        back[j] = j;
-    for (int i = 1; i <= size; i++) {
-        int least = row[0] = i;
-        for (int j = 1; j <= other_size; j++) {
-            int cost = back[j - 1] + (one[i - 1] != other[j - 1]);
-            if (back[j] + 1 < cost)
-                cost = back[j] + 1;
-            if (row[j - 1] + 1 < cost)
-                cost = row[j - 1] + 1;
-            if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1] &&
-                two_back[j - 2] + 1 < cost)
-                cost = two_back[j - 2] + 1;
-            row[j] = cost;
-            if (cost < least)
-                least = cost;
+    Py_buffer blob, starts, ends, found;
+    if (!PyArg_ParseTuple(args, "y*y*y*w*", &blob, &starts, &ends, &found))
+        return NULL;
+    const uint8_t *letter = blob.buf;
+    const int64_t *start = starts.buf, *end = ends.buf;
+    uint64_t *bits = found.buf;
+    for (int64_t i = 0, count = starts.len / 8; i < count; i++) {
+        uint32_t once = 0, twice = 0;
+        for (int64_t at = start[i]; at < end[i] && at < blob.len; at++) {
+            uint32_t bit = 1u << (letter[at] & 31);
+            twice |= once & bit;
+            once |= bit;
         }
-        if (least > limit)
-            return limit + 1;
-        int *oldest = two_back;
-        two_back = back;
-        back = row;
-        row = oldest;
+        bits[i] = once | (uint64_t)twice << 32;
     }
-    return back[other_size];
+    PyBuffer_Release(&blob);
+    PyBuffer_Release(&starts);
+    PyBuffer_Release(&ends);
+    PyBuffer_Release(&found);
+    Py_RETURN_NONE;
 }
 
-/* edits(blob, starts, ends, numbers, word, limit, distances): how far some words of a blob are from another */
+/* Give the optimal string alignment distance of two words, of which the first has 64 letters at most: `of_letter` says
+   which of them are a letter. All cells of a row of the table at once, as differences to their neighbours.
+   Source: Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances" (2003). */
+static int64_t distance(const uint64_t *of_letter, int64_t size, const uint8_t *other, int64_t other_size)
+{
+    uint64_t more = ~0ull, less = 0, same = 0, matched_before = 0, last = 1ull << (size - 1);
+    int64_t edits = size;
+    for (int64_t i = 0; i < other_size; i++) {
+        uint64_t matched = of_letter[other[i]];
+        uint64_t swapped = ((~same & matched) << 1) & matched_before;
+        same = (((matched & more) + more) ^ more) | matched | less | swapped;
+        uint64_t up = less | ~(same | more), down = same & more;
+        edits += (up & last) != 0;
+        edits -= (down & last) != 0;
+        up = up << 1 | 1;
+        down <<= 1;
+        more = down | ~(same | up);
+        less = same & up;
+        matched_before = matched;
+    }
+    return edits;
+}
+
+/* edits(blob, starts, ends, numbers, word, distances): how far some words of a blob are from another */
 static PyObject *edits(PyObject *self, PyObject *args)
 {
     Py_buffer blob, starts, ends, numbers, word, distances;
-    int limit;
-    if (!PyArg_ParseTuple(args, "y*y*y*y*y*iw*", &blob, &starts, &ends, &numbers, &word, &limit, &distances))
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*w*", &blob, &starts, &ends, &numbers, &word, &distances))
         return NULL;
     const int64_t *start = starts.buf, *end = ends.buf, *number = numbers.buf;
+    const uint8_t *letter = word.buf;
     uint8_t *found = distances.buf;
+    uint64_t of_letter[256] = {0};
+    for (int64_t i = 0; i < word.len; i++)
+        of_letter[letter[i]] |= 1ull << (i & 63);
     for (int64_t i = 0, count = numbers.len / 8; i < count; i++) {
-        int64_t from = start[number[i]], size = end[number[i]] - from;
-        int edits = limit + 1;
-        if (size >= 0 && size <= LONGEST && word.len <= LONGEST && from >= 0 && from + size <= blob.len)
-            edits = distance(word.buf, (int)word.len, (uint8_t *)blob.buf + from, (int)size, limit);
+        int64_t from = start[number[i]], size = end[number[i]] - from, edits = 255;
+        if (size >= 0 && from >= 0 && from + size <= blob.len)
+            edits = word.len ? distance(of_letter, word.len, (uint8_t *)blob.buf + from, size) : size;
         found[i] = (uint8_t)(edits < 255 ? edits : 255);
     }
     PyBuffer_Release(&blob);
@@ -574,13 +742,147 @@ static PyObject *edits(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+#define SAMPLE 64
+#define MAX_KEYS 4
+
+/* What hits are ordered by: the largest value of the first key first, then of the next; then the first place. */
+typedef struct {
+    const double *keys[MAX_KEYS];
+    int size;
+} Order;
+
+static int comes_before(const Order *order, int32_t one, int32_t other)
+{
+    for (int i = 0; i < order->size; i++) {
+        double a = order->keys[i][one], b = order->keys[i][other];
+        if (a != b)
+            return a > b;
+    }
+    return one < other;
+}
+
+/* Put places in order by merging halves; `room` holds as many. */
+static void sort_places(const Order *order, int32_t *places, int64_t count, int32_t *room)
+{
+    if (count < 2)
+        return;
+    int64_t half = count / 2, i = 0, j = half, k = 0;
+    sort_places(order, places, half, room);
+    sort_places(order, places + half, count - half, room);
+    memcpy(room, places, half * sizeof *room);
+    while (i < half && j < count)
+        places[k++] = comes_before(order, places[j], room[i]) ? places[j++] : room[i++];
+    memcpy(places + k, room + i, (half - i) * sizeof *room);
+}
+
+static int descending(const void *one, const void *other)
+{
+    double a = *(const double *)one, b = *(const double *)other;
+    return (a < b) - (a > b);
+}
+
+/* Give two values of a key between which the hits `first` to `last` are likely to lie, by those of a sample. Without
+   `places` all `count` are meant. */
+static void bracket(const double *key, const int32_t *places, int64_t count, int64_t first, int64_t last,
+                    double margin, double *low, double *high)
+{
+    double sample[SAMPLE];
+    for (int64_t i = 0; i < SAMPLE; i++)
+        sample[i] = key[places ? places[i * count / SAMPLE] : i * count / SAMPLE];
+    qsort(sample, SAMPLE, sizeof *sample, descending);
+    double from = (double)first * SAMPLE / count, to = (double)last * SAMPLE / count;
+    from -= margin * (1 + sqrt(from));
+    to += margin * (1 + sqrt(to));
+    *high = from < 0 ? INFINITY : sample[(int)from];
+    *low = to >= SAMPLE ? -INFINITY : sample[(int)to];
+}
+
+/* best(keys, first, last, scratch, places): the places of the hits `first` to `last`. Most values are looked at once,
+   and only those near the hits wanted are put in order, however far down those are. */
+static PyObject *best(PyObject *self, PyObject *args)
+{
+    PyObject *keys;
+    long long first, last;
+    Py_buffer scratch, found, held[MAX_KEYS];
+    if (!PyArg_ParseTuple(args, "O!LLw*w*", &PyList_Type, &keys, &first, &last, &scratch, &found))
+        return NULL;
+    Order order = {.size = 0};
+    int failed = PyList_GET_SIZE(keys) > MAX_KEYS || !PyList_GET_SIZE(keys);
+    if (failed)
+        PyErr_SetString(PyExc_ValueError, "expected 1 to 4 keys");
+    while (!failed && order.size < PyList_GET_SIZE(keys)) {
+        failed = PyObject_GetBuffer(PyList_GET_ITEM(keys, order.size), &held[order.size], PyBUF_SIMPLE) < 0;
+        if (!failed) {
+            order.keys[order.size] = held[order.size].buf;
+            order.size++;
+        }
+    }
+    if (!failed) {
+        int64_t count = held[0].len / 8, offset = first;
+        int32_t *kept = scratch.buf, *spare = kept + count;
+        const int32_t *places = NULL; /* those that are left; at first all */
+        int equal = 0; /* how many keys are the same for all places that are left */
+        for (double margin = 3; count > 4 * SAMPLE && equal < order.size && margin < SAMPLE;) {
+            const double *key = order.keys[equal];
+            double low, high;
+            bracket(key, places, count, offset, offset + last - first, margin, &low, &high);
+            int64_t above = 0, within = 0;
+            double least = INFINITY, most = -INFINITY;
+            for (int64_t i = 0; i < count; i++) {
+                int32_t place = places ? places[i] : (int32_t)i;
+                double value = key[place];
+                if (value < low)
+                    continue;
+                if (value > high) {
+                    above++;
+                    continue;
+                }
+                kept[within++] = place;
+                least = value < least ? value : least;
+                most = value > most ? value : most;
+            }
+            if (above > offset || above + within < offset + last - first || (within == count && least < most)) {
+                margin *= 4; /* the sample misled, or says nothing */
+                continue;
+            }
+            int32_t *other = kept;
+            places = kept;
+            kept = spare;
+            spare = other;
+            count = within;
+            offset -= above;
+            equal += least == most;
+        }
+        if (equal < order.size) {
+            if (places)
+                memcpy(kept, places, count * sizeof *kept);
+            else
+                for (int64_t i = 0; i < count; i++)
+                    kept[i] = (int32_t)i;
+            sort_places(&order, kept, count, spare);
+            places = kept;
+        }
+        memcpy(found.buf, places + offset, (last - first) * sizeof *places);
+    }
+    while (order.size--)
+        PyBuffer_Release(&held[order.size]);
+    PyBuffer_Release(&scratch);
+    PyBuffer_Release(&found);
+    return failed ? NULL : Py_NewRef(Py_None);
+}
+
 static PyMethodDef functions[] = {
+    {"lower_bound", lower_bound, METH_VARARGS, NULL},
     {"unpack_postings", unpack_postings, METH_VARARGS, NULL},
     {"add_records", add_records, METH_VARARGS, NULL},
     {"unpack_positions", unpack_positions, METH_VARARGS, NULL},
     {"add_up", add_up, METH_VARARGS, NULL},
     {"find", find, METH_VARARGS, NULL},
+    {"shared", shared, METH_VARARGS, NULL},
+    {"add_found", add_found, METH_VARARGS, NULL},
+    {"best", best, METH_VARARGS, NULL},
     {"stretches", stretches, METH_VARARGS, NULL},
+    {"letters", letters, METH_VARARGS, NULL},
     {"edits", edits, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

@@ -1,16 +1,16 @@
 """Which loops are compiled, and what stands in for them?
 
-A few steps are where searches spend their time and where numpy needs many passes: reading records, weighing
-and adding up postings, finding documents among others and words that stand together, and comparing words.
-Each is here twice: in C (`_kernels.c`, an extension that is optional at installation) and in numpy. Both give
-the same arrays, and the same tests run both; docs/decisions/index-codec.md says why.
+A few steps are where searches spend their time and where numpy needs many passes: finding terms, reading
+records, weighing and adding up postings, finding documents among others, the best of them, and words that
+stand together, and comparing words. Each is here twice: in C (`_kernels.c`, an extension that is optional at
+installation) and in numpy. Both give the same arrays, and the same tests run both;
+docs/decisions/index-codec.md says why.
 
 Arrays of documents are int32 and ascend; frequencies and positions are int32.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.codec.numbers import Bytes, Ints, ragged, running_sums, sum_ranges, unpack, unpack_many
+from index.codec.numbers import Bytes, Ints, firsts, ragged, running_sums, sum_ranges, unpack, unpack_many
 
 _compiled: Any = None
 with suppress(ImportError):  # no compiler when this was installed
@@ -28,15 +28,35 @@ with suppress(ImportError):  # no compiler when this was installed
 _MOST = 0x3FFFFFFF  # occurrences of a word in a text, less two: far more than any text has
 Int32s = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
-Part = tuple[Int32s, Floats] | tuple[Int32s, Int32s, Floats]
-Way = tuple[Int32s, Int32s, Int32s]
+Part = tuple[Int32s, Floats] | tuple[Int32s, Int32s, Bytes, Floats]
+Way = tuple[Int32s, Int32s, int]
 Place = tuple[list[Way], int]
-_scratch = threading.local()  # one array a thread, of a number a document, that is never cleared
+_LETTERS = 64  # of a word that the compiled loop compares with others: a bit each
+_STRETCH = 128  # values whose largest is looked at first when the best are looked for
 
 
 def is_compiled() -> bool:
     """Say whether the compiled loops are used."""
     return _compiled is not None
+
+
+def lower_bound(blob: Bytes, ends: npt.NDArray[np.unsignedinteger], wanted: bytes) -> int:
+    """Give the number of the first of some sorted terms that is not below the one wanted.
+
+    The terms lie in the blob one after the other, and `ends` says where each ends.
+    """
+    if _compiled:
+        number: int = _compiled.lower_bound(blob, ends, ends.itemsize, wanted)
+        return number
+    low, high = 0, len(ends)
+    while low < high:
+        middle = (low + high) // 2
+        start = int(ends[middle - 1]) if middle else 0
+        if blob[start : int(ends[middle])].tobytes() < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def unpack_postings(blob: Bytes, start: int, df: int, limit: int) -> tuple[Int32s, Int32s, int]:
@@ -75,7 +95,7 @@ def add_records(blob: Bytes, starts: Ints, df: Ints, all_documents: int) -> Int3
     return np.bincount(documents, weights=tf, minlength=all_documents).astype(np.int32)
 
 
-def unpack_many_postings(blob: Bytes, starts: Ints, df: Ints) -> tuple[Ints, Ints, Ints]:
+def unpack_many_postings(blob: Bytes, starts: Ints, df: Ints) -> tuple[Int32s, Int32s, Ints]:
     """Read the first two lists of many records: documents, frequencies, where the positions of each start.
 
     Raises: ValueError where a record leaves the blob.
@@ -83,9 +103,9 @@ def unpack_many_postings(blob: Bytes, starts: Ints, df: Ints) -> tuple[Ints, Int
     doubled, starts = unpack_many(blob, starts, df)
     repeated = (doubled & 1).astype(bool)
     extra, starts = unpack_many(blob, starts, sum_ranges(repeated, df))
-    tf = np.ones(len(doubled), dtype=np.int64)
+    tf = np.ones(len(doubled), dtype=np.int32)
     tf[repeated] = extra.astype(np.int64) + 2
-    return running_sums(doubled >> 1, df), tf, starts
+    return running_sums(doubled >> 1, df).astype(np.int32), tf, starts
 
 
 def unpack_positions(blob: Bytes, start: int, tf: Int32s) -> Int32s:
@@ -103,25 +123,27 @@ def unpack_positions(blob: Bytes, start: int, tf: Int32s) -> Int32s:
     return running_sums(unpack(blob, start, total)[0], tf).astype(np.int32)
 
 
-def add_up(parts: Sequence[Part], all_documents: int) -> tuple[Int32s, Floats]:
-    """Give every document that is in any part, and the sum of what it is worth in each.
+def add_up(parts: Sequence[Part], all_documents: int) -> tuple[Int32s, Floats, Bytes]:
+    """Give every document that is in any part, the sum of what it is worth in each, and in how many it is.
 
-    A part is documents with their values, or with frequencies and what one occurrence counts in any document,
-    (all documents,).
+    A part is documents with their values; or with frequencies, a byte for any document, (all documents,), and
+    what one occurrence counts where the byte is that, (256,). There are at most 255.
     """
     if len(parts) == 1 and len(parts[0]) == 2:
-        return parts[0]
+        return *parts[0], np.ones(len(parts[0][0]), dtype=np.uint8)
     if _compiled:
-        documents = np.empty(min(sum(len(part[0]) for part in parts), all_documents), dtype=np.int32)
-        sums = np.empty(len(documents))
-        seen = np.zeros((all_documents >> 6) + 1, dtype=np.uint64)
-        count = _compiled.add_up(list(parts), _numbers(all_documents), seen, documents, sums)
-        return documents[:count], sums[:count]
+        room = min(sum(len(part[0]) for part in parts), all_documents)
+        documents, sums = np.empty(room, dtype=np.int32), np.empty(room)
+        counts = np.empty(room, dtype=np.uint8)
+        count = _compiled.add_up(list(parts), documents, sums, counts)
+        return documents[:count], sums[:count], counts[:count]
     documents = union([part[0] for part in parts], all_documents)
-    sums = np.zeros(len(documents))
+    sums, counts = np.zeros(len(documents)), np.zeros(len(documents), dtype=np.uint8)
     for found, values, *norms in parts:
-        sums[np.searchsorted(documents, found)] += values * norms[0][found] if norms else values
-    return documents, sums
+        places = np.searchsorted(documents, found)
+        sums[places] += values * norms[1][norms[0][found]] if norms else values  # type: ignore[index]
+        counts[places] += 1
+    return documents, sums, counts
 
 
 def union(several: Sequence[Int32s], all_documents: int) -> Int32s:
@@ -146,42 +168,116 @@ def find(values: Int32s, wanted: Int32s) -> Int32s:
     return np.where(values[np.minimum(at, len(values) - 1)] == wanted, at, -1).astype(np.int32)
 
 
-def stretches(places: Sequence[Place], ordered: bool, width: int) -> tuple[Int32s, Int32s]:
+def shared(documents: Int32s, scores: Floats, others: Int32s, other_scores: Floats) -> tuple[Int32s, Floats]:
+    """Give the documents that are in both, the fewer given first, and the sums of what they are worth."""
+    if _compiled:
+        both, sums = np.empty(len(documents), dtype=np.int32), np.empty(len(documents))
+        count = _compiled.shared(documents, scores, others, other_scores, both, sums)
+        return both[:count], sums[:count]
+    at = find(others, documents)
+    found = at >= 0
+    return documents[found], scores[found] + other_scores[at[found]]
+
+
+def add_found(documents: Int32s, scores: Floats, others: Int32s, other_scores: Floats) -> Floats:
+    """Add what others are worth to what documents are worth, where they are among them, (documents,)."""
+    sums = scores.copy()
+    if _compiled:
+        _compiled.add_found(documents, sums, others, other_scores)
+        return sums
+    at = find(documents, others)
+    sums[at[at >= 0]] += other_scores[at >= 0]
+    return sums
+
+
+def best(keys: Sequence[Floats], first: int, last: int) -> Int32s:
+    """Give the places of the hits `first` up to `last`, which is left out, among values with these keys.
+
+    The largest values of the first key come first, equal ones by the next, and then in the order they are in.
+    """
+    count = len(keys[0])
+    first, last = min(first, count), min(last, count)
+    if first >= last:
+        return np.empty(0, dtype=np.int32)
+    if _compiled:
+        places = np.empty(last - first, dtype=np.int32)
+        _compiled.best(list(keys), first, last, np.empty(2 * count, dtype=np.int32), places)
+        return places
+    chosen = np.flatnonzero(keys[0] >= _least(keys[0], last))
+    order = np.lexsort([-chosen, *(key[chosen] for key in reversed(keys))])[::-1]
+    return chosen[order[first:last]].astype(np.int32)
+
+
+def _least(values: Floats, count: int) -> float:
+    """Give a value that at least `count` of the values reach, if there are so many, and few more do.
+
+    `count` stretches whose largest values reach it are enough, and far fewer than the values themselves.
+    """
+    stretches = len(values) // _STRETCH
+    if count <= stretches:
+        values = values[: stretches * _STRETCH].reshape(stretches, _STRETCH).max(axis=1)
+    elif count * 4 > len(values):
+        return float(values.min())
+    return float(np.partition(values, len(values) - count)[len(values) - count])
+
+
+def stretches(blob: Bytes, places: Sequence[Place], ordered: bool, width: int) -> tuple[Int32s, Int32s]:
     """Give the documents in which some words stand together, and how often.
 
-    Each place is the words that may stand there (documents, where the positions of each end, positions),
-    and how many places before it are the same. Ordered, the places follow each other; otherwise all stand at
-    most `width` positions after the first of them. What is counted are the positions that such a stretch
-    starts at.
+    Each place is the words that may stand there, as their records in the blob say (documents, frequencies,
+    where the positions start), and a step. Ordered, a place stands `step` positions behind the first one;
+    otherwise all stand at most `width` positions after the first of them, and `step` is how many places
+    before it are the same. What is counted are the positions that such a stretch starts at.
+
+    Raises: ValueError where positions leave the blob.
     """
     if _compiled:
-        room = min(sum(len(way[0]) for way in ways) for ways, _ in places)
+        room = min(sum(len(way[0]) for way in ways) for ways, _ in places) + 1
         documents, counts = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32)
-        count = _compiled.stretches(list(places), ordered, width, documents, counts)
+        count = _compiled.stretches(blob, list(places), ordered, width, documents, counts)
         return documents[:count], counts[:count]
     several = [[way[0] for way in ways] for ways, _ in places]
     several = [[np.unique(np.concatenate(each))] if len(each) > 1 else each for each in several]
     common = min((each[0] for each in several), key=len)
     for (held,) in several:
         common = common[find(held, common) >= 0]
-    keys = [_keys(ways, common) for ways, _ in places]
-    starts = _in_order(keys) if ordered else _near(keys, [before for _, before in places], width)
+    keys = [_keys(blob, ways, common) for ways, _ in places]
+    steps = [step for _, step in places]
+    starts = _in_order(keys, steps) if ordered else _near(keys, steps, width)
     holders = (starts >> 32).astype(np.int32)
     first = np.flatnonzero(np.diff(holders, prepend=-1))
     return holders[first], np.diff(first, append=len(holders)).astype(np.int32)
 
 
-def _keys(ways: Sequence[Way], documents: Int32s) -> Ints:
+def _keys(blob: Bytes, ways: Sequence[Way], documents: Int32s) -> Ints:
     """Write the occurrences in some documents as `document << 32 | position`, ascending."""
     found = []
-    for held, ends, positions in ways:
+    for held, tf, start in ways:
         at = find(held, documents)
         has = at >= 0
         at = at[has]
-        counts = np.diff(ends, prepend=0)[at]
-        chosen = positions[ragged(ends[at] - counts, counts)]
-        found.append(np.repeat(documents[has].astype(np.int64) << 32, counts) | chosen)
+        chosen = unpack_positions(blob, start, tf)[ragged(firsts(tf)[at], tf[at])]
+        found.append(np.repeat(documents[has].astype(np.int64) << 32, tf[at]) | chosen)
     return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+
+
+def letters(blob: Bytes, starts: Ints, ends: Ints) -> npt.NDArray[np.uint64]:
+    """Say which letters some words of a blob have, whatever their order, (starts,).
+
+    Each is a bit of the lower 32, those that come twice or more of the upper, too; as far as 32 letters go.
+    """
+    if _compiled:
+        found = np.empty(len(starts), dtype=np.uint64)
+        _compiled.letters(blob, starts, ends, found)
+        return found
+    once, twice = np.zeros(len(starts), dtype=np.uint64), np.zeros(len(starts), dtype=np.uint64)
+    longer, at = np.arange(len(starts)), 0
+    while len(longer := longer[starts[longer] + at < ends[longer]]):
+        bit = np.uint64(1) << (blob[starts[longer] + at] & 31).astype(np.uint64)
+        twice[longer] |= once[longer] & bit
+        once[longer] |= bit
+        at += 1
+    return once | twice << np.uint64(32)
 
 
 def edits(
@@ -193,21 +289,21 @@ def edits(
     string alignment distance.
     """
     distances = np.empty(len(numbers), dtype=np.uint8)
-    if _compiled:
-        _compiled.edits(blob, starts, ends, numbers, word.encode(), limit, distances)
+    if _compiled and len(word) <= _LETTERS:
+        _compiled.edits(blob, starts, ends, numbers, word.encode(), distances)
         return distances
-    from rapidfuzz.distance import OSA  # where nothing is compiled only: 5 ms of a search from a shell
+    from rapidfuzz.distance import OSA  # rarely needed, and 5 ms of a search from a shell
 
     for at, number in enumerate(numbers.tolist()):
         other = blob[starts[number] : ends[number]].tobytes().decode()
-        distances[at] = OSA.distance(word, other, score_cutoff=limit)
+        distances[at] = min(OSA.distance(word, other, score_cutoff=limit), 255)
     return distances
 
 
-def _in_order(keys: Sequence[Ints]) -> Ints:
+def _in_order(keys: Sequence[Ints], steps: Sequence[int]) -> Ints:
     starts = keys[0]
-    for offset, others in enumerate(keys[1:], start=1):
-        starts = starts[np.isin(starts + offset, others, assume_unique=True)]
+    for others, step in zip(keys[1:], steps[1:], strict=True):
+        starts = starts[np.isin(starts + step, others)]
     return starts
 
 
@@ -223,11 +319,3 @@ def _near(keys: Sequence[Ints], given_before: Sequence[int], width: int) -> Ints
             starts = starts[others[following] - starts <= width]
         found.append(starts)
     return np.unique(np.concatenate(found))
-
-
-def _numbers(count: int) -> Floats:
-    """Give an array to write numbers to, one a document; what it holds is of no meaning."""
-    held: Floats | None = getattr(_scratch, "numbers", None)
-    if held is None or len(held) < count:
-        held = _scratch.numbers = np.empty(count)
-    return held

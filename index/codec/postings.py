@@ -15,28 +15,24 @@ joined reading) but never go back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from index.codec.kernels import add_records, unpack_many_postings, unpack_positions, unpack_postings
-from index.codec.numbers import (
-    Bytes,
-    Ints,
-    PackedLists,
-    firsts,
-    running_sums,
-    sum_ranges,
-    unpack_many,
+from index.codec.kernels import (
+    add_records,
+    stretches,
+    unpack_positions,
+    unpack_postings,
 )
+from index.codec.numbers import Bytes, Ints
+from index.codec.packing import Inverted, read_records
 from index.codec.sections import Array
 from index.codec.terms import Terms
 from index.errors import WAY_BACK, IndexDamaged
-
-_AT_ONCE = 1 << 20  # postings or occurrences packed or merged together: some 200 MB while it lasts
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,78 +44,12 @@ class Postings:
 
 
 @dataclass(frozen=True, slots=True)
-class Inverted:
-    """The postings of many terms, one term after the other.
+class Record:
+    """One term as its record says: its documents, how often it stands in each, where its positions start."""
 
-    `df`, (terms,), is how many of `documents` and `tf`, (postings,), are each term's. `positions`,
-    (occurrences,) or None, holds `tf` positions a posting.
-    """
-
-    df: Ints
-    documents: Array
-    tf: Array
-    positions: Array | None
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """The records of many terms: where each starts in the blob, (terms,), and the blob."""
-
-    starts: Ints
-    blob: Bytes
-
-
-def pack_records(inverted: Inverted) -> Iterator[Records]:
-    """Write the records of many terms, some at a time; starts count from the piece they are in."""
-    occurrences = inverted.tf if inverted.positions is not None else np.ones_like(inverted.tf)
-    per_term = sum_ranges(occurrences, inverted.df)
-    last_posting, last_position = np.cumsum(inverted.df), np.cumsum(per_term)
-    for first, last in spans(per_term):
-        at = slice(int(last_posting[first - 1]) if first else 0, int(last_posting[last - 1]) if last else 0)
-        positions = None
-        if inverted.positions is not None:
-            positions = inverted.positions[
-                int(last_position[first - 1]) if first else 0 : int(last_position[last - 1])
-            ]
-        yield _pack(Inverted(inverted.df[first:last], inverted.documents[at], inverted.tf[at], positions))
-
-
-def spans(sizes: Ints) -> Iterator[tuple[int, int]]:
-    """Divide terms of these sizes into stretches that fit in memory together, of one term at least."""
-    ends = np.cumsum(sizes)
-    first = 0
-    while first < len(sizes):
-        before = int(ends[first - 1]) if first else 0
-        last = max(first + 1, int(np.searchsorted(ends, before + _AT_ONCE, side="right")))
-        yield first, last
-        first = last
-
-
-def _pack(inverted: Inverted) -> Records:
-    df, tf = inverted.df, inverted.tf
-    documents = inverted.documents.astype(np.int64)
-    term_starts = firsts(df)
-    gaps = np.diff(documents, prepend=0)
-    gaps[term_starts[df > 0]] = documents[term_starts[df > 0]]
-    repeated = tf > 1
-    lists = [
-        PackedLists(2 * gaps + repeated, df),
-        PackedLists(tf[repeated].astype(np.int64) - 2, sum_ranges(repeated, df)),
-    ]
-    if inverted.positions is not None:
-        positions = inverted.positions.astype(np.int64)
-        posting_starts = firsts(tf)
-        deltas = np.diff(positions, prepend=0)
-        deltas[posting_starts] = positions[posting_starts]
-        lists.append(PackedLists(deltas, sum_ranges(tf, df)))
-    sizes = sum((packed.sizes for packed in lists), start=np.zeros(len(df), dtype=np.int64))
-    starts = firsts(sizes)
-    blob = np.empty(int(sizes.sum()), dtype=np.uint8)
-    place = starts
-    for packed in lists:
-        packed.write(blob, place)
-        place = place + packed.sizes
-    return Records(starts, blob)
+    documents: npt.NDArray[np.int32]
+    tf: npt.NDArray[np.int32]
+    positions: int
 
 
 class FieldPostings:
@@ -145,19 +75,37 @@ class FieldPostings:
 
     def postings(self, number: int) -> Postings:
         """Read the documents and frequencies of a term by its number."""
-        with _reading():
-            return Postings(*self._read(number)[:2])
+        found = self.record(number)
+        return Postings(found.documents, found.tf)
 
     def positions(self, number: int) -> tuple[Postings, npt.NDArray[np.int32]]:
         """Read the postings of a term and its positions, `tf` of them a posting."""
+        found = self.record(number)
         with _reading():
-            documents, tf, start = self._read(number)
-            return Postings(documents, tf), unpack_positions(self._blob, start, tf)
+            positions = unpack_positions(self._blob, found.positions, found.tf)
+        return Postings(found.documents, found.tf), positions
 
-    def documents(self, numbers: range) -> Ints:
+    def record(self, number: int) -> Record:
+        """Read a record as far as its positions."""
+        with _reading():
+            start, df = int(self._starts[number]), int(self.df[number])
+            return Record(*unpack_postings(self._blob, start, df, self._documents))
+
+    def stretches(
+        self, places: Sequence[tuple[Sequence[Record], int]], ordered: bool, width: int
+    ) -> Postings:
+        """Find where terms stand together, and how often, as `index.codec.kernels.stretches` says.
+
+        Of the positions only those are read that the documents with a term of every place have.
+        """
+        ways = [([(one.documents, one.tf, one.positions) for one in terms], step) for terms, step in places]
+        with _reading():
+            return Postings(*stretches(self._blob, ways, ordered, width))
+
+    def documents(self, numbers: range) -> Array:
         """Read the documents of neighbouring terms, one term after the other."""
         with _reading():
-            return unpack_many_postings(self._blob, *self._records(numbers))[0]
+            return read_records(self._blob, *self._records(numbers), False).documents
 
     def totals(self, numbers: range) -> Postings:
         """Read neighbouring terms as if they were one: their frequencies in each document added up."""
@@ -169,17 +117,7 @@ class FieldPostings:
     def inverted(self, numbers: range) -> Inverted:
         """Read everything about neighbouring terms."""
         with _reading():
-            starts, df = self._records(numbers)
-            documents, tf, starts = unpack_many_postings(self._blob, starts, df)
-            positions = None
-            if self.has_positions:
-                deltas, _ = unpack_many(self._blob, starts, sum_ranges(tf, df))
-                positions = running_sums(deltas, tf)
-            return Inverted(df, documents, tf, positions)
-
-    def _read(self, number: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], int]:
-        start, df = int(self._starts[number]), int(self.df[number])
-        return unpack_postings(self._blob, start, df, self._documents)
+            return read_records(self._blob, *self._records(numbers), self.has_positions)
 
     def _records(self, numbers: range) -> tuple[Ints, Ints]:
         """Give the starts of the records of neighbouring terms, and df."""

@@ -1,17 +1,15 @@
 """How is a term found among the sorted terms of a field?
 
 Terms lie one after the other as bytes, in byte order (which for UTF-8 is the order of code points), with
-one array that says where each ends. They are found by bisection; in memory is one term of each block only.
+one array that says where each ends. They are found by bisection; nothing of them is held in memory.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
+from index.codec.kernels import lower_bound
 from index.codec.sections import Array
-
-_BLOCK = 64  # terms between two that are held in memory
 
 
 class Terms(Sequence[bytes]):
@@ -21,10 +19,6 @@ class Terms(Sequence[bytes]):
         self.blob = blob
         self.ends = ends
         self._blob = memoryview(blob.data)
-        starts = [0, *ends[_BLOCK - 1 :: _BLOCK].tolist()]
-        self._sampled = [
-            bytes(self._blob[start:end]) for start, end in zip(starts, ends[::_BLOCK].tolist(), strict=False)
-        ]
 
     def __len__(self) -> int:
         """Count the terms."""
@@ -57,18 +51,7 @@ class Terms(Sequence[bytes]):
 
     def lower_bound(self, term: bytes) -> int:
         """Give the number of the first term that is not below `term`."""
-        block = bisect_left(self._sampled, term)
-        low = max(0, (block - 1) * _BLOCK)
-        return self._bisect(term, low, min(block * _BLOCK, len(self)))
-
-    def _bisect(self, term: bytes, low: int, high: int) -> int:
-        while low < high:
-            middle = (low + high) // 2
-            if self[middle] < term:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return lower_bound(self.blob, self.ends, term)
 
     def find(self, term: bytes) -> int | None:
         """Give the number of a term, or None where there is no such term."""
@@ -77,14 +60,8 @@ class Terms(Sequence[bytes]):
 
     def starting_with(self, prefix: bytes) -> range:
         """Give the numbers of the terms that start so."""
-        first = self.lower_bound(prefix)
-        if first + _BLOCK < len(self) and self[first + _BLOCK].startswith(prefix):
-            following = _successor(prefix)
-            return range(first, self.lower_bound(following) if following else len(self))
-        last = first
-        while last < len(self) and self[last].startswith(prefix):
-            last += 1
-        return range(first, last)
+        following = _successor(prefix)
+        return range(self.lower_bound(prefix), self.lower_bound(following) if following else len(self))
 
 
 def _successor(prefix: bytes) -> bytes:

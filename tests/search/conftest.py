@@ -10,7 +10,7 @@ from typing import Protocol
 import pytest
 
 from index.building import rebuild, update
-from search import Engine, open_index
+from search import Engine, beginnings, open_index, sentences
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -49,6 +49,18 @@ class OpenArticles(Protocol):
     """Index some articles and open an engine on them, closed at the end of the tests."""
 
     def __call__(self, articles: Iterable[Written]) -> Engine: ...
+
+
+@pytest.fixture(scope="module", params=["compiled", "python"])
+def both_ways(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Run the tests of a module twice, with the compiled loops and with what stands in for them."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "python":
+            patch.setattr(beginnings, "_compiled", None)
+            patch.setattr(sentences, "_compiled", None)
+        elif beginnings._compiled is None:
+            pytest.skip("installed without a compiler")
+        yield
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,15 @@ def test_hits_say_what_the_article_says(open_articles: OpenArticles) -> None:
     assert (hit.source, hit.author, hit.url) == (article["source"], article["author"], article["url"])
     assert hit.title_highlights == ((3, 7),)
     assert hit.score > 0
+
+
+def test_hits_without_snippets_say_the_rest(seeds_engine: Engine) -> None:
+    for _ in range(2):  # the second time, of what was kept
+        bare = seeds_engine.search(SearchRequest("guerre Ukraine", snippets=False)).hits
+        whole = seeds_engine.search(SearchRequest("guerre Ukraine")).hits
+        assert bare
+        unmarked = [replace(hit, snippets=(), title_highlights=(), title_reasons=()) for hit in whole]
+        assert [*bare] == unmarked
 
 
 # --- order ----------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from index.dates import sort_key
 from index.schema import ARTICLE_ZONES, form_term, forms_field
 from search import ranking
 from search.evaluation import Matches, evaluate, rank
-from search.queries import AnyWord, OneTerm
+from search.queries import AnyWord, OneTerm, OneWord
 from search.snapshot import Snapshot
 
 WORDS = (
@@ -318,7 +318,10 @@ def random_query(chance: random.Random, oracle: Oracle, depth: int) -> query.Que
         return WhooshSequence(places, slop=chance.randint(0, 4), ordered=ordered)
 
     def leaf() -> query.Query:
-        match chance.randrange(9):
+        match chance.randrange(10):
+            case 9:
+                word = [OneTerm([term(zone) for zone in ARTICLE_ZONES], boost=boost) for boost in (1.0, 0.3)]
+                return OneWord(*word)
             case 0:
                 return term(chance.choice(ARTICLE_ZONES))
             case 1:
@@ -394,13 +397,13 @@ def test_idf_by_hand() -> None:
 
 def test_field_norms_and_saturation_by_hand() -> None:
     lengths = np.array([10, 40], dtype=np.float32)
-    # text, mean length 20: 1 / (0.25 + 0.75 · 0.5) = 1.6; 1 / (0.25 + 0.75 · 2) = 0.571428…
-    assert ranking.field_norms("text", lengths, 20.0) == pytest.approx([1.6, 4 / 7], abs=1e-12)
+    # text, mean length 20: 1 / (0.35 + 0.65 · 0.5) = 1.481481…; 1 / (0.35 + 0.65 · 2) = 0.606060…
+    assert ranking.field_norms("text", lengths, 20.0) == pytest.approx([40 / 27, 20 / 33], abs=1e-12)
     # title: 2.5 / (0.7 + 0.3 · 0.5) = 2.941176…
     assert ranking.field_norms("title", lengths, 20.0)[0] == pytest.approx(2.5 / 0.85, abs=1e-12)
     assert ranking.field_norms("title_forms", lengths, 20.0)[0] == pytest.approx(2.5 / 0.85, abs=1e-12)
-    # twice, 3.2: 3.2 · 2.2 / (1.2 + 3.2) = 1.6; no frequency is worth more than k1 + 1 = 2.2
-    assert ranking.saturate(np.array([3.2, 1e9])) == pytest.approx([1.6, 2.2], abs=1e-6)
+    # 3.6: 3.6 · 1.9 / (0.9 + 3.6) = 1.52; no frequency is worth more than k1 + 1 = 1.9
+    assert ranking.saturate(np.array([3.6, 1e9])) == pytest.approx([1.52, 1.9], abs=1e-6)
 
 
 def test_one_word_over_three_articles_by_hand(press: Any) -> None:
@@ -419,13 +422,13 @@ def test_one_word_over_three_articles_by_hand(press: Any) -> None:
     found = found_by(snapshot, node)
     snapshot.close()
     # idf: ln(1 + 1.5 / 2.5) = 0.47000362924573563; mean lengths: title 1, text (2 + 4 + 2) / 3
-    # article 0: tf' = 2.5 + 1 / (0.25 + 0.75 · 2 / (8 / 3)) = 2.5 + 1.230769… = 3.730769…
-    #            0.470003… · 3.730769… · 2.2 / 4.930769… = 0.782361…
-    # article 1: tf' = 1 / (0.25 + 0.75 · 4 / (8 / 3)) = 0.727272…
-    #            0.470003… · 0.727272… · 2.2 / 1.927272… = 0.390191…
+    # article 0: tf' = 2.5 + 1 / (0.35 + 0.65 · 2 / (8 / 3)) = 2.5 + 1.194029… = 3.694029…
+    #            0.470003… · 3.694029… · 1.9 / 4.594029… = 0.718061…
+    # article 1: tf' = 1 / (0.35 + 0.65 · 4 / (8 / 3)) = 0.754716…
+    #            0.470003… · 0.754716… · 1.9 / 1.654716… = 0.407300…
     assert found == {
-        "0": pytest.approx(0.7823617354215288, abs=1e-9),
-        "1": pytest.approx(0.39019169220400696, abs=1e-9),
+        "0": pytest.approx(0.7180611002365405, abs=1e-9),
+        "1": pytest.approx(0.4073007505436249, abs=1e-9),
     }
 
 

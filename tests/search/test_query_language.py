@@ -18,6 +18,7 @@ LIMITS = {
     "max_query_terms": syntax.MAX_QUERY_TERMS,
     "max_query_depth": syntax.MAX_QUERY_DEPTH,
     "max_query_expansions": syntax.MAX_QUERY_EXPANSIONS,
+    "max_query_seconds": syntax.MAX_QUERY_SECONDS,
     "min_prefix_length": syntax.MIN_PREFIX_LENGTH,
     "max_spellings": syntax.MAX_SPELLINGS,
     "max_guessed_words": syntax.MAX_GUESSED_WORDS,

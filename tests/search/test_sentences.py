@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.sentences import sentences, sentences_at
+from search.sentences import _sentences_at, sentences, sentences_at
+
+pytestmark = pytest.mark.usefixtures("both_ways")
 
 CUTS = [  # a text; "|" stands between its sentences
     "",
@@ -113,7 +115,14 @@ def test_those_that_hold_a_place_are_those_of_the_whole_text(text: str, data: st
     words = [match.start() for match in re.finditer(r"\w+", text)]
     places = sorted(data.draw(st.sets(st.sampled_from(words)))) if words else []
     whole = [span for span in sentences(text) if any(span[0] <= place < span[1] for place in places)]
-    assert list(sentences_at(text, places)) == whole
+    assert sentences_at(text, places) == whole
+
+
+@settings(max_examples=2_000, deadline=None)
+@given(st.one_of(TEXT, st.text(), st.lists(st.sampled_from(CUTS), max_size=4).map(" ".join)))
+def test_the_compiled_loop_cuts_as_python_does(text: str) -> None:
+    words = [match.start() for match in re.finditer(r"\w+", text)]
+    assert sentences_at(text, words) == list(_sentences_at(text, words))
 
 
 HARD = [  # texts that took time beyond all measure, or might
@@ -133,7 +142,7 @@ HARD = [  # texts that took time beyond all measure, or might
 
 
 def sentences_of_all_words(text: str) -> Iterator[tuple[int, int]]:
-    return sentences_at(text, [match.start() for match in re.finditer(r"\w+", text)])
+    return iter(sentences_at(text, [match.start() for match in re.finditer(r"\w+", text)]))
 
 
 @pytest.mark.parametrize("read", [sentences, sentences_of_all_words])

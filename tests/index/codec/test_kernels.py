@@ -17,6 +17,7 @@ import pytest
 from index.articles.article import Article
 from index.batches import Incoming, write_batch
 from index.codec import kernels
+from index.codec.numbers import PackedLists
 from index.inversion import Lexicon
 from index.schema import stored_form
 
@@ -38,32 +39,76 @@ def part(generator: np.random.Generator) -> tuple[npt.NDArray[np.int32], npt.NDA
     return documents, generator.random(len(documents))
 
 
-def occurrences(generator: np.random.Generator) -> tuple[Any, Any, Any]:
-    """Make a word's documents, where the positions of each end, and the positions."""
-    documents = some(generator, 60)
-    places = [
-        np.sort(generator.choice(40, generator.integers(1, 12), replace=False)).astype(np.int32)
-        for _ in documents
+def best(generator: np.random.Generator) -> tuple[npt.NDArray[np.int32]]:
+    """Take a page of hits, near the top or far down, by keys of which some or all values are the same."""
+    count = int(generator.choice((1, 10, 257, DOCUMENTS, 20 * DOCUMENTS)))
+    kinds = [
+        generator.random(count),
+        np.sort(generator.random(count)),
+        np.round(generator.random(count) ** 4 * 5),
+        np.where(generator.random(count) < 0.5, -np.inf, generator.integers(0, 9, count)),
+        np.zeros(count),
     ]
-    ends = np.cumsum([len(each) for each in places], dtype=np.int32)
-    return documents, ends, np.concatenate([np.empty(0, dtype=np.int32), *places])
+    keys = [kinds[kind] for kind in generator.integers(0, len(kinds), generator.integers(1, 4))]
+    first = int(generator.choice((0, 0, 5, count // 2, count - 1, count + 5)))
+    return (kernels.best(keys, first, first + int(generator.integers(0, 30))),)
 
 
-def places(generator: np.random.Generator) -> list[Any]:
-    words = [occurrences(generator) for _ in range(3)]
+def letters(generator: np.random.Generator) -> tuple[npt.NDArray[np.uint64]]:
+    blob = generator.integers(0, 128, 400).astype(np.uint8)
+    starts = np.sort(generator.integers(0, 400, 30))
+    return (kernels.letters(blob, starts, np.minimum(starts + generator.integers(0, 20, 30), 400)),)
+
+
+def words_of(generator: np.random.Generator, count: int) -> tuple[Any, list[Any]]:
+    """Make words: a blob, and of each its documents, its frequencies and where its positions start."""
+    farthest = int(generator.choice((40, 700, 140_000)))  # numbers of one byte, of two and of four
+    blob, words = b"", []
+    for _ in range(count):
+        documents = some(generator, 60)
+        tf = generator.integers(1, 12, len(documents)).astype(np.int32)
+        places = [
+            np.sort(generator.choice(min(farthest, 300), count, replace=False)) * (farthest // 40)
+            for count in tf.tolist()
+        ]
+        deltas = np.concatenate([np.empty(0, int), *(np.diff(each, prepend=0) for each in places)])
+        packed = PackedLists(deltas, np.array([len(deltas)]))
+        written = np.empty(int(packed.sizes[0]), dtype=np.uint8)
+        packed.write(written, np.zeros(1, dtype=np.int64))
+        words.append((documents, tf, len(blob)))
+        blob += written.tobytes()
+    return np.frombuffer(blob, dtype=np.uint8), words
+
+
+def in_order(generator: np.random.Generator) -> Any:
+    """Look for words that follow each other; the first may come again, and places may be left open."""
+    blob, words = words_of(generator, 3)
+    chosen = generator.integers(0, 3, generator.integers(1, 5)).tolist()
+    steps = np.cumsum([0, *generator.integers(0, 3, len(chosen) - 1)]).tolist()
+    places = [([words[word]], step) for word, step in zip(chosen, steps, strict=True)]
+    return kernels.stretches(blob, places, True, 0)
+
+
+def near(generator: np.random.Generator) -> Any:
+    blob, words = words_of(generator, 3)
     chosen = generator.integers(0, 3, generator.integers(2, 5)).tolist()
-    return [([words[word]], chosen[:at].count(word)) for at, word in enumerate(chosen)]
+    places = [([words[word]], chosen[:at].count(word)) for at, word in enumerate(chosen)]
+    return kernels.stretches(blob, places, False, int(generator.integers(1, 8)))
 
 
-def places_of_several_words(generator: np.random.Generator) -> list[Any]:
-    return [([occurrences(generator) for _ in range(generator.integers(1, 4))], 0) for _ in range(2)]
+def several_words(generator: np.random.Generator, ordered: bool) -> Any:
+    """Look for places where one of several words may stand."""
+    blob, words = words_of(generator, 5)
+    cut = int(generator.integers(1, 5))
+    places = [(words[:cut], 0), (words[cut:], int(ordered))]
+    return kernels.stretches(blob, places, ordered, int(generator.integers(1, 8)))
 
 
 def weighed(generator: np.random.Generator) -> tuple[Any, ...]:
-    """Make a part of frequencies and of what one occurrence counts in each document."""
+    """Make a part of frequencies, a byte for each document, and what one occurrence counts at each byte."""
     documents = some(generator, DOCUMENTS)
     tf = generator.integers(1, 300, len(documents)).astype(np.int32)
-    return documents, tf, generator.random(DOCUMENTS)
+    return documents, tf, generator.integers(0, 256, DOCUMENTS).astype(np.uint8), generator.random(256)
 
 
 def parts_of_both_kinds(generator: np.random.Generator) -> list[Any]:
@@ -91,15 +136,17 @@ CALLS: dict[str, Callable[[np.random.Generator], Any]] = {
     "add_up": lambda g: kernels.add_up([part(g) for _ in range(g.integers(1, 6))], DOCUMENTS),
     "add_up weighed": lambda g: kernels.add_up([weighed(g) for _ in range(g.integers(1, 6))], DOCUMENTS),
     "add_up both kinds": lambda g: kernels.add_up(parts_of_both_kinds(g), DOCUMENTS),
+    "best": best,
     "edits": edits,
+    "letters": letters,
     "union": lambda g: (kernels.union([some(g, DOCUMENTS) for _ in range(g.integers(1, 6))], DOCUMENTS),),
     "find": lambda g: (kernels.find(some(g, DOCUMENTS), some(g, DOCUMENTS)),),
-    "in order": lambda g: kernels.stretches(places(g), True, 0),
-    "near": lambda g: kernels.stretches(places(g), False, int(g.integers(1, 8))),
-    "several words in order": lambda g: kernels.stretches(places_of_several_words(g), True, 0),
-    "several words near": lambda g: kernels.stretches(
-        places_of_several_words(g), False, int(g.integers(1, 8))
-    ),
+    "shared": lambda g: kernels.shared(*part(g), *part(g)),
+    "add_found": lambda g: (kernels.add_found(*part(g), *part(g)),),
+    "in order": in_order,
+    "near": near,
+    "several words in order": lambda g: several_words(g, True),
+    "several words near": lambda g: several_words(g, False),
 }
 
 
@@ -129,6 +176,8 @@ def test_a_part_is_never_changed(both_kernels: str) -> None:
     before = [(documents.copy(), values.copy()) for documents, values in parts]
     kernels.add_up(parts, DOCUMENTS)
     kernels.add_up(parts, DOCUMENTS)  # the array that the compiled loop writes to is used again
+    kernels.shared(*parts[0], *parts[1])
+    kernels.add_found(*parts[0], *parts[1])
     assert sum(len(documents) for documents, _ in parts)
     for (documents, values), (documents_before, values_before) in zip(parts, before, strict=True):
         assert documents.tolist() == documents_before.tolist()
@@ -140,6 +189,7 @@ import random, sys
 from pathlib import Path
 import numpy as np
 from index.codec import kernels
+from index.codec.numbers import PackedLists
 from index.codec.segment import Segment
 from index.errors import IndexDamaged
 
@@ -163,11 +213,14 @@ for turn in range(400):
         try:
             field = segment.field(name)
             every = range(len(field.terms))
-            norms = np.ones(segment.documents)
+            codes = np.zeros(segment.documents, dtype=np.uint8)
             parts = []
             for number in every:
                 found = field.positions(number)[0] if field.has_positions else field.postings(number)
-                parts.append((found.documents, found.tf, norms))
+                record = field.record(number)
+                if field.has_positions:
+                    field.stretches([([record], 0), ([record], 1)], True, 0)
+                parts.append((found.documents, found.tf, codes, np.ones(256)))
                 assert found.documents.max(initial=0) < segment.documents
             kernels.add_up(parts, segment.documents)
             assert field.totals(every).documents.max(initial=0) < segment.documents

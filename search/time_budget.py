@@ -1,0 +1,42 @@
+"""How long may an answer take?
+
+The limits of search.syntax say how large a query may be; what it costs depends on the index and on the
+machine, too. So an answer has a time budget. The engine opens it, and whoever is about to do a piece of work
+asks for time: search.snapshot before anything is read that was not kept, search.evaluation before each part
+of a query. A piece of work takes milliseconds, so no answer outlives its budget by more than that.
+
+The budget belongs to the call that is under way, in its thread, and is no matter of those who merely pass it
+on: it is a context variable, and no parameter of everything between the engine and the index.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from index.errors import LimitExceeded
+from search.syntax import MAX_QUERY_SECONDS
+
+_deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
+
+
+@contextmanager
+def time_budget(seconds: float = MAX_QUERY_SECONDS) -> Iterator[None]:
+    """Give what is done inside so many seconds."""
+    before = _deadline.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _deadline.reset(before)
+
+
+def require_time() -> None:
+    """Go on only while there is time. Raises: LimitExceeded."""
+    if time.monotonic() > _deadline.get():
+        raise LimitExceeded(
+            "max_query_seconds",
+            f"recherche interrompue : plus de {MAX_QUERY_SECONDS} secondes ; retirez-en quelques mots",
+        )

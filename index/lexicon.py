@@ -21,7 +21,8 @@ tables/irregular-forms.tsv is the same turned round, from a stem to its forms. W
 meant ("peches"), the table tables/ambiguous-folds.tsv lists the stems of all of them. The last,
 tables/french-folds.txt, is every French word without accents: a word that is in it is French, and no
 misspelling, whether or not the index has it. simplemma has no word that is never inflected ("paix",
-"jamais"): adverbs in -ment are made by rule, the others are in tables/invariable-words.txt.
+"jamais"): adverbs in -ment are made by rule, the others are in tables/invariable-words.txt, each a family of
+its own, or "tennis" would be a form of "tenir".
 
 All four are sorted, for index.word_table to search.
 """
@@ -58,6 +59,7 @@ _FEMININES = (
     ("ière", "ier"),
     ("ienne", "ien"),
     ("euse", "eur"),
+    ("euse", "eux"),
     ("anche", "anc"),  # but "bouche" is no "bouc"
 )
 _PARTICIPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -66,10 +68,18 @@ _PARTICIPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("eant", ("er",)),
     ("çant", ("cer",)),
     ("ant", ("er", "re", "ir")),
-    ("é", ("er",)),
+    ("é", ("er", "aître")),
     ("i", ("ir",)),
     ("çu", ("cevoir",)),
     ("u", ("re", "ir", "oir")),
+    ("aru", ("araître",)),
+    ("nnu", ("nnaître",)),
+    ("mu", ("mouvoir",)),
+    ("us", ("ure",)),
+    ("sous", ("soudre",)),
+    ("os", ("ore",)),
+    ("lu", ("lire",)),
+    ("ivi", ("ivre",)),
     ("écu", ("ivre",)),
     ("quis", ("quérir",)),
     ("mort", ("mourir",)),
@@ -89,13 +99,17 @@ def read_lexicon() -> dict[str, str]:
     known = {form: lemma for form, lemma in pairs if _LETTERS.fullmatch(form) and _LETTERS.fullmatch(lemma)}
     for lemma in set(known.values()):
         known.setdefault(lemma, lemma)
-    for line in _ADDITIONS.read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            form, _, lemma = line.partition("\t")
-            known[form] = known[lemma] = lemma
+    for line in _lines(_ADDITIONS):
+        form, _, lemma = line.partition("\t")
+        known[form] = known[lemma] = lemma
+    for word in _lines(_INVARIABLE):  # "tennis" would be a form of "tenir" by the rule
+        known.setdefault(word, word)
     for lemma in set(known.values()):
         if lemma.endswith("if"):  # "active" is the adjective far more often than the verb
             known[lemma[:-1] + "ve"] = known[lemma[:-1] + "ves"] = lemma
+        elif lemma.endswith("teur") and lemma[:-3] + "er" not in known:  # "sénatrice"; but "acheteuse"
+            for feminine in (lemma[:-4] + "trice", lemma[:-4] + "trices"):
+                known.setdefault(feminine, lemma)
     for form, lemma in list(known.items()):  # "oeuvre" is "œuvre", whatever else it could be
         if "œ" in form or "æ" in form:
             known[form.replace("œ", "oe").replace("æ", "ae")] = lemma
@@ -157,8 +171,7 @@ def french_words(lexicon: Mapping[str, str]) -> set[str]:
             words.add(f"{form}ment")  # "rapide", "légère", "seule"; "vrai", "absolu"
         elif form.endswith("é") and f"{form}e" in lexicon:  # "aisé", but "aparté" is no adjective
             words.add(f"{form}ment")
-    lines = _INVARIABLE.read_text(encoding="utf-8").splitlines()
-    return words.union(line for line in lines if not line.startswith("#"))
+    return words.union(_lines(_INVARIABLE))
 
 
 def head_lemma(lemma: str, verbs: Set[str], nouns: Set[str]) -> str:
@@ -206,6 +219,10 @@ def _candidates(head: str, forms: Iterable[str]) -> Iterator[str]:
     while True:
         yield name
         name += "_"
+
+
+def _lines(table: Path) -> list[str]:
+    return [line for line in table.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
 
 
 def _text(value: str | bytes) -> str:

@@ -7,6 +7,7 @@ compared by what it takes to mistype or mishear one for the other:
 - letters added, left out, replaced or swapped (the optimal string alignment distance), where
   swapping neighbours, doubling a letter and hitting the next key of an AZERTY keyboard cost less;
 - spellings that sound alike ("Loukatchenko", "Loukachenko"), by tables/sounds.tsv;
+- an elided article that lost its apostrophe ("letat");
 - two words written as one ("portemonnaie").
 
 Of equally near words the commonest wins. Everything is compared without accents, so accents never cost.
@@ -21,16 +22,16 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from index.analysis import is_french, may_be_stop_word
+from index.analysis import is_elision, is_french, may_be_stop_word
 from search import vocabulary
 from search.compounds import stand_together
 from search.snapshot import Snapshot
 
 _TABLES = Path(__file__).parent / "tables"
 _SHORTEST = 4  # a shorter word is one edit away from too many others
-_SHORTEST_NAME = 5  # "Ali" and "Aly" may be two people
 _SHORTEST_HALF = 2  # of two words written as one: "weekend", "lalune"
 _SHORTEST_SOUND = 3  # of a word, as it sounds
+_MUTE = "aeiouyh"  # what a word starts with whose article is elided
 _VARIANT_EDITS = 2  # between two spellings of a name that sound alike
 _LONG = 8  # from here on two edits are believable
 _SHORTLIST = 200  # words of the index looked at closely
@@ -56,17 +57,12 @@ def corrections(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[
     return snapshot.remember(("corrections", *zones, folded), lambda: _search(snapshot, zones, folded))
 
 
-def is_name(folded: str) -> bool:
-    """Say whether a word of the index may have other spellings: French words have one."""
-    return len(folded) >= _SHORTEST_NAME and not is_french(folded)
-
-
 def variants(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
     """Give the other spellings in the index of a word that it has and that is no French word: a name.
 
     "tokayev" gives "tokaiev": they sound alike. In long names one letter may differ as well.
     """
-    if not is_name(folded):
+    if not vocabulary.is_name(folded):
         return ()
     return snapshot.remember(("variants", *zones, folded), lambda: _variants(snapshot, zones, folded))
 
@@ -100,12 +96,37 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[Corr
         ):  # else others are nearer
             found[word] = Correction((word,), cost, "typo")
             least = min(least, cost)
+    for word, kind in _respelt(folded):
+        if vocabulary.is_known(snapshot, zones, word):
+            found[word] = Correction((word,), _HALF, kind)
     best = sorted(
         found.values(), key=lambda each: (each.cost, -frequency(snapshot, zones, each.folds[0]), each.folds)
     )
     if best and best[0].cost < 1:
         return tuple(best)
     return (*splits(snapshot, zones, folded), *best)
+
+
+def _respelt(folded: str) -> Iterator[tuple[str, CorrectionKind]]:
+    """Give what is many letters from what was typed, and one slip: "philosophie", "état" of "letat"."""
+    if "f" in folded:
+        yield folded.replace("f", "ph"), "sound"
+    for end in (1, 2):
+        if is_elision(folded[:end]) and folded[end : end + 1] in _MUTE and len(folded) - end >= _SHORTEST:
+            yield folded[end:], "typo"
+
+
+def written_apart(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
+    """Give the two words as which some article writes a word of the index ("week end"), if one does.
+
+    Neither is a function word: that "Leroy" is here and "le roy" there says nothing.
+    """
+
+    def look() -> tuple[str, ...]:
+        pairs = (pair for pair in _halves(snapshot, zones, folded) if not may_be_stop_word(pair[0]))
+        return next((pair for pair in pairs if stand_together(snapshot, zones, pair)), ())
+
+    return snapshot.remember(("apart", *zones, folded), look)
 
 
 def splits(snapshot: Snapshot, zones: Sequence[str], folded: str) -> Iterator[Correction]:
@@ -115,14 +136,22 @@ def splits(snapshot: Snapshot, zones: Sequence[str], folded: str) -> Iterator[Co
     is no function word ("ditil"), and in a French word neither is: "désaccords" are not "des accords".
     """
     french = is_french(folded)
-    halves = [(folded[:at], folded[at:]) for at in range(_SHORTEST_HALF, len(folded) - _SHORTEST_HALF + 1)]
-    halves = [pair for pair in halves if not any(map(may_be_stop_word, pair if french else pair[1:]))]
-    worth = {pair: min(frequency(snapshot, zones, half) for half in pair) for pair in halves}
-    known = sorted((pair for pair in halves if worth[pair]), key=lambda pair: (-worth[pair], pair))
+    known = [pair for pair in _halves(snapshot, zones, folded) if not (french and may_be_stop_word(pair[0]))]
     together = [pair for pair in known if stand_together(snapshot, zones, pair)]
     apart = [] if french else [pair for pair in known if min(map(len, pair)) >= _SHORTEST]
     for pair in (together or apart)[:1]:
         yield Correction(pair, 1.0, "split")
+
+
+def _halves(snapshot: Snapshot, zones: Sequence[str], folded: str) -> list[tuple[str, str]]:
+    """Cut a word in two words of the index of which the second is no function word, the commonest first."""
+    halves = ((folded[:at], folded[at:]) for at in range(_SHORTEST_HALF, len(folded) - _SHORTEST_HALF + 1))
+    worth = {
+        pair: min(frequency(snapshot, zones, half) for half in pair)
+        for pair in halves
+        if not may_be_stop_word(pair[1]) and all(vocabulary.is_known(snapshot, zones, half) for half in pair)
+    }
+    return sorted(worth, key=lambda pair: (-worth[pair], pair))
 
 
 def frequency(snapshot: Snapshot, zones: Iterable[str], folded: str) -> int:

@@ -13,10 +13,11 @@ import numpy as np
 from whoosh import query
 from whoosh.query.positional import Sequence as WhooshSequence
 
+from index.codec.lengths import LENGTH_OF_BYTE
 from index.schema import split_form_term
 from search.evaluation import evaluate
 from search.interpretation import Interpretation
-from search.queries import AnyWord, OneTerm
+from search.queries import AnyWord, OneTerm, OneWord
 from search.ranking import FIELD_WEIGHTS, K1, WORD_BONUS, idf
 from search.snapshot import Snapshot
 
@@ -73,7 +74,7 @@ def _walk(snapshot: Snapshot, node: query.Query, document: int, depth: int, part
     place = int(np.searchsorted(matches.documents, document))
     matched = place < len(matches) and int(matches.documents[place]) == document
     is_leaf = isinstance(node, OneTerm)
-    label = _leaf_label(node) if is_leaf else _NAMES.get(type(node), type(node).__name__)
+    label = _leaf_label(node) if is_leaf else _NAMES.get(type(node), type(node).__name__) + _times(node)
     detail = f"df {len(matches)}, idf {idf(snapshot.documents, len(matches)):.3f}" if is_leaf else ""
     if is_leaf and matched:
         detail += "".join(f", {where}" for where in _frequencies(snapshot, node, document))
@@ -106,6 +107,7 @@ _NAMES: dict[type[query.Query], str] = {
     query.DisjunctionMax: "le meilleur des deux",
     query.AndNot: "le premier sans le second",
     query.AndMaybe: "le premier, mieux encore avec le second",
+    OneWord: "le mot, mieux encore tel quel",
     query.Every: "tous les articles",
     query.NumericRange: "période",
     type(query.NullQuery): "rien",
@@ -120,8 +122,12 @@ def _children(node: query.Query) -> list[query.Query]:
 
 def _leaf_label(node: OneTerm) -> str:
     names = dict.fromkeys(_name(leaf) for leaf in node.subqueries)
-    boost = f" × {node.boost}" if node.boost != 1 else ""
-    return " | ".join(names) + boost
+    return " | ".join(names) + _times(node)
+
+
+def _times(node: query.Query) -> str:
+    boost = getattr(node, "boost", 1)
+    return f" × {boost:g}" if boost != 1 else ""
 
 
 def _name(leaf: query.Query) -> str:
@@ -143,6 +149,6 @@ def _frequencies(snapshot: Snapshot, node: OneTerm, document: int) -> list[str]:
                 length = snapshot.lengths(leaf.fieldname)
                 told.append(
                     f"{leaf.fieldname} tf {int(postings.tf[place])} "
-                    f"(longueur {length.values[document]:.0f}, moyenne {length.mean:.1f})"
+                    f"(longueur {LENGTH_OF_BYTE[length.codes[document]]}, moyenne {length.mean:.1f})"
                 )
     return told

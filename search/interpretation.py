@@ -22,11 +22,12 @@ from whoosh import query
 
 from index.schema import ARTICLE_ZONES, NAME_FIELDS
 from search import leaves, syntax
-from search.leaves import Reader, Zones, one_or
+from search.leaves import one_or
 from search.marking import Mark
 from search.parser import encodable, parse
 from search.queries import AnyWord
-from search.questions import is_question
+from search.questions import ASKING_WEIGHT, asking, is_question
+from search.reader import Reader, Zones
 from search.results import Expansion, Ignored
 from search.snapshot import Snapshot
 from search.units import Unit, units
@@ -159,6 +160,12 @@ class _Tree:
             self._either(found, whole[compound]) if compound else found
             for found, (_, compound) in zip(selecting, content, strict=True)
         ]
+        if self.question:
+            asks = asking([word for word, _ in words])
+            selecting = [
+                query.Or([found], boost=ASKING_WEIGHT) if word in asks else found
+                for found, (word, _) in zip(selecting, content, strict=True)
+            ]
         searched = {word for word, _ in content}
         told = list(
             dict.fromkeys((pair[1] or pair[0]).typed for pair in words if pair[1] or pair[0] in searched)

@@ -1,108 +1,38 @@
 """What does one typed word, form, prefix or phrase search?
 
 Each function here reads one leaf of the syntax tree in the vocabulary of the index and gives the
-query for it. What people are to be told on the way, and which words a text is to have marked, is
-collected in a `Reader`, one for each query.
+query for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from functools import cache, partial
 from itertools import pairwise
+from pathlib import Path
 
 from whoosh import query
 from whoosh.query.positional import Sequence as WhooshSequence
 
-from index.analysis import Token, is_elision, is_french
-from index.errors import LimitExceeded
+from index.analysis import Token, fold, is_elision, is_french
 from index.schema import NAME_FIELDS, fold_prefix, form_term, forms_field, split_form_term
 from search import vocabulary
 from search.compounds import as_written, compounds, stand_together
-from search.corrections import Correction, corrections, is_name, splits, variants
-from search.marking import Mark, PhraseMark, WordMark
-from search.parser import parse
-from search.queries import OneTerm
-from search.results import Expansion, ExpansionKind, Ignored
-from search.snapshot import Snapshot
-from search.syntax import MAX_GUESSED_WORDS, MAX_SPELLINGS, MIN_PREFIX_LENGTH, Node
+from search.corrections import Correction, corrections, splits, variants, written_apart
+from search.marking import PhraseMark, WordMark
+from search.queries import OneTerm, OneWord
+from search.reader import Reader, Zones
+from search.syntax import MAX_SPELLINGS, MIN_PREFIX_LENGTH
 from search.units import Unit, units
-from search.writing import write
 
 EXACT_FORM_BOOST = 0.3  # what the form that was typed adds to its stem: it decides between equals
 HOMOGRAPH_BOOST = 2.0  # the same for a word alone of which other accents make another: "péché", "pêche"
 NEAR_BOOST = 0.3  # what two words of the query near each other add, as a part of what a phrase is worth
 NEAR_SLOP = 2  # "guerre en Ukraine", "ministre français des Affaires": an article, an adjective between
 _MAX_NEAR_WORDS = 16  # a query of more is a text, and its pairs are many
+_SHORT_FORMS = Path(__file__).parent / "tables" / "short-forms.tsv"
 ABSENT = "absent de l’index"
 _ANNOUNCED_FORMS = 12  # forms named for one prefix or fuzzy word; more is a list nobody reads
-
-Zones = tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Reader:
-    """What one query gives besides its tree: marks and announcements. Silent in what is excluded."""
-
-    snapshot: Snapshot
-    tree: Node | None
-    ignored: list[Ignored]
-    marks: list[Mark] = field(default_factory=list)
-    expansions: list[Expansion] = field(default_factory=list)
-    silent: bool = False
-    guessed: set[str] = field(default_factory=set)
-    room: bool | None = None  # for signs more; None until somebody asks
-
-    def mark(self, mark: Mark) -> None:
-        """Have words marked in the texts found."""
-        if not self.silent:
-            self.marks.append(mark)
-
-    def ignore(self, text: str, reason: str) -> None:
-        """Say that a piece of the query was not used as typed."""
-        ignored = Ignored(text, reason)
-        if ignored not in self.ignored:
-            self.ignored.append(ignored)
-
-    def announce(self, typed: str, forms: Iterable[str], kind: ExpansionKind) -> None:
-        """Say that other words than the one typed are searched too."""
-        others = tuple(form for form in forms if form != typed)
-        if others and not self.silent:
-            self.expansions.append(Expansion(typed, others, kind))
-
-    def announce_correction(self, typed: str, meant: Iterable[str], kind: ExpansionKind) -> None:
-        """Say that other words are searched than what was typed, and how to insist on that."""
-        self.expansions.append(Expansion(typed, tuple(meant), kind, self._insisting(typed)))
-
-    def may_guess(self, typed: str) -> bool:
-        """Say whether other words may be searched than the one typed.
-
-        Not in what is left out: a guess may find more, and never takes away. Not where there is no way
-        back: a query can be too long for more signs. And for so many words only: each is compared with
-        the whole vocabulary.
-        """
-        if self.silent or not self._has_way_back():
-            return False
-        if typed not in self.guessed and len(self.guessed) >= MAX_GUESSED_WORDS:
-            self.ignore(typed, f"cherché tel quel : {MAX_GUESSED_WORDS} mots corrigés ou rapprochés au plus")
-            return False
-        self.guessed.add(typed)
-        return True
-
-    def _has_way_back(self) -> bool:
-        if self.room is None:
-            try:
-                self.room = self.tree is not None and bool(parse(write(self.tree, insisted=None)))
-            except LimitExceeded:
-                self.room = False
-        return self.room
-
-    def _insisting(self, typed: str) -> str:
-        return write(self.tree, typed) if self.tree else ""
-
-    def resolve(self, unit: Unit, zones: Zones) -> vocabulary.Resolved:
-        """Resolve a word in the vocabulary of the index."""
-        return vocabulary.resolve(self.snapshot, zones, unit.token.fold)
 
 
 def words_of(reader: Reader, text: str, zones: Zones) -> list[tuple[Unit, Unit | None]]:
@@ -133,10 +63,43 @@ def word_query(
     if not resolved.stems:
         return _corrected(reader, unit, zones) if corrected else _absent(reader, unit)
     form = unit.token.form
-    reader.mark(WordMark(frozenset(zones), stems=frozenset(resolved.stems), typed=form))
+    mark = ("mark", *zones, form)
+    reader.mark(reader.snapshot.remember(mark, lambda: _stems_mark(zones, resolved.stems, form)))
     reader.announce(form, resolved.forms, "accent")
-    guessing = corrected and is_name(unit.token.fold) and reader.may_guess(unit.typed)
-    spellings = _other_spellings(reader, unit, resolved.stems, zones) if guessing else ()
+    guessing = corrected and resolved.name and reader.may_guess(unit.typed)
+    spellings = sorted(_other_spellings(reader, unit, resolved.stems, zones)) if guessing else ()
+    key = ("word", str(alone), *zones, form, *spellings)
+    found = reader.snapshot.remember(key, lambda: _word(zones, form, resolved, spellings, alone))
+    return _or_apart(reader, unit, resolved, found, guessing, zones)
+
+
+def _or_apart(
+    reader: Reader,
+    unit: Unit,
+    resolved: vocabulary.Resolved,
+    found: query.Query,
+    guessing: bool,
+    zones: Zones,
+) -> query.Query:
+    """Search a word also as the two that some write it as: "aujourd hui"; if `guessing`, "week end"."""
+    apart = written_apart(reader.snapshot, zones, resolved.fold) if guessing else ()
+    if apart:
+        forms = [vocabulary.usual_form(reader.snapshot, zones, part) for part in apart]
+        reader.announce_correction(unit.typed, [" ".join(forms)], "variant")
+    else:
+        whole = next((form for form in resolved.forms if "'" in form), "")
+        apart = tuple(map(fold, whole.split("'")))
+    places = [(part,) for part in apart]
+    sequences = list(_sequences(reader, places, None, zones)) if len(places) > 1 else []
+    if not sequences:
+        return found
+    reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), kind="variant"))
+    return query.DisjunctionMax([found, OneTerm(sequences)])
+
+
+def _word(
+    zones: Zones, form: str, resolved: vocabulary.Resolved, spellings: Iterable[str], alone: bool
+) -> query.Query:
     selecting = OneTerm(_stem_terms((*resolved.stems, *spellings), zones))
     if not resolved.forms:
         return selecting
@@ -144,18 +107,25 @@ def word_query(
     chosen = tuple(one for one in resolved.forms if one[1:] == form[1:]) or resolved.forms
     exact = [query.Term(forms_field(zone), form_term(resolved.fold, one)) for zone in zones for one in chosen]
     boost = HOMOGRAPH_BOOST if alone and len(chosen) < len(resolved.forms) else EXACT_FORM_BOOST
-    return query.AndMaybe(selecting, OneTerm(exact, boost=boost))
+    return OneWord(selecting, OneTerm(exact, boost=boost))
+
+
+def _stems_mark(zones: Zones, stems: Iterable[str], form: str) -> WordMark:
+    return WordMark(frozenset(zones), stems=frozenset(stems), typed=form)
 
 
 def _compound(reader: Reader, unit: Unit, zones: Zones, corrected: bool) -> query.Query:
     """Search "porte-parole": as one word, or as its parts one after the other, in the plural or not."""
     resolved = reader.resolve(unit, zones)
-    places = [tuple(_numbers(part.fold)) for part in unit.parts]
+    places = [tuple(_ways_to_write(part.fold)) for part in unit.parts]
     sequences = list(_sequences(reader, places, None, zones))
     ways: list[query.Query] = []
     if resolved.stems:
         reader.mark(WordMark(frozenset(zones), stems=frozenset(resolved.stems), typed=unit.token.form))
-        ways.append(OneTerm(_stem_terms(resolved.stems, zones)))
+        name = resolved.name and not all(is_french(part.fold) for part in unit.parts)  # "al-Assad"
+        guessing = corrected and name and reader.may_guess(unit.typed)
+        spellings = sorted(_other_spellings(reader, unit, resolved.stems, zones)) if guessing else ()
+        ways.append(OneTerm(_stem_terms((*resolved.stems, *spellings), zones)))
     if sequences:
         reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places))))
         ways.append(OneTerm(sequences))
@@ -170,8 +140,8 @@ def compound_query(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
     return _compound(reader, unit, zones, corrected=False)
 
 
-def _numbers(folded: str) -> Iterator[str]:
-    """Give a word in the singular and in the plural, as far as spelling goes ("cheval", "chevaux")."""
+def _ways_to_write(folded: str) -> Iterator[str]:
+    """Give a part of a compound in the singular and in the plural, as far as spelling goes, and shortened."""
     yield folded
     if len(folded) > 2:
         yield from (folded + "s", folded + "x") if folded[-1] not in "sxz" else (folded[:-1],)
@@ -179,6 +149,16 @@ def _numbers(folded: str) -> Iterator[str]:
         yield folded[:-1] + "ux"
     elif folded.endswith("aux"):
         yield folded[:-2] + "l"
+    if other := _short_forms().get(folded):
+        yield other
+
+
+@cache
+def _short_forms() -> dict[str, str]:
+    """Give each short form of search/tables/short-forms.tsv its long one, and the reverse."""
+    lines = _SHORT_FORMS.read_text(encoding="utf-8").split("\n")
+    pairs = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return {one: other for short, long in pairs for one, other in ((short, long), (long, short))}
 
 
 def name_query(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
@@ -276,10 +256,14 @@ def near_queries(reader: Reader, words: Sequence[Unit], zones: Zones) -> list[li
     if zones[0] in NAME_FIELDS or len(words) > _MAX_NEAR_WORDS:
         return near
     for found, (first, second) in zip(near, pairwise(words), strict=False):  # the last word has none after it
-        pair = [(first.token.fold,), (second.token.fold,)]
-        if sequences := list(_sequences(reader, pair, NEAR_SLOP, zones)):
-            found.append(OneTerm(sequences, boost=NEAR_BOOST))
+        pair = (first.token.fold, second.token.fold)
+        found.extend(reader.snapshot.remember(("pair", *zones, *pair), partial(_pair, reader, pair, zones)))
     return near
+
+
+def _pair(reader: Reader, folds: tuple[str, str], zones: Zones) -> tuple[query.Query, ...]:
+    sequences = list(_sequences(reader, [(folded,) for folded in folds], NEAR_SLOP, zones))
+    return (OneTerm(sequences, boost=NEAR_BOOST),) if sequences else ()
 
 
 def any_accent(reader: Reader, folded: str, zones: Zones) -> query.Query:

@@ -2,17 +2,21 @@
 
 A few words are all meant, and an article with all of them comes first. A question in a sentence is put
 in words of its own, which the answer seldom has all: there each word only counts for what it is worth.
+Some of them ask and do not tell: what answers "dans quelle ville" names one, and need not say "ville".
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
 
 from index.analysis import is_elision, may_be_stop_word, read_words
+from search.units import Unit
 
-_QUESTION_WORDS = Path(__file__).parent / "tables" / "question-words.txt"
+ASKING_WEIGHT = 0.6  # of a word that asks, beside those that tell (docs/decisions/evaluation.md)
+_TABLES = Path(__file__).parent / "tables"
 _SHORTEST = 3  # words of a question: "qui est macron"; "où ?" is one word to search
 
 
@@ -27,7 +31,32 @@ def is_question(text: str) -> bool:
     return len(folds) >= _SHORTEST and any(folded in _question_words() for folded in opening)
 
 
+def asking(words: Sequence[Unit]) -> frozenset[Unit]:
+    """Give the words of a question that ask: "nom" in "quel est le nom", and what is right behind "quel"."""
+    folds = [word.token.fold for word in words]
+    before = ["", *folds]
+    return frozenset(
+        word
+        for word, folded, last in zip(words, folds, before, strict=False)
+        if folded in _asking_words() or (last in _determiners() and not word.may_be_function_word)
+    )
+
+
 @cache
 def _question_words() -> frozenset[str]:
-    lines = _QUESTION_WORDS.read_text(encoding="utf-8").split("\n")
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+    return _read("question-words.txt")
+
+
+@cache
+def _asking_words() -> frozenset[str]:
+    return _read("asking-words.txt")
+
+
+@cache
+def _determiners() -> frozenset[str]:
+    return _read("question-determiners.txt")
+
+
+def _read(table: str) -> frozenset[str]:
+    lines = (_TABLES / table).read_text(encoding="utf-8").split("\n")
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())

@@ -2,18 +2,24 @@
 
 The words of the analysis, as a query means them: a compound that the analysis joins is one word to
 search ("porte-parole"), one that it does not is several ("dit-il"), and a word with an apostrophe in
-it is whole without it, too ("aujourd hui"). Whether words typed apart ("sous préfet") are a compound is
-for the index to say: `typed_apart` only gives what could be one, search.compounds asks.
+it is whole without it, too ("aujourd hui"). A number and what is written next to it are one word that
+others write as several: "MH370", "10h30", "49.3". Whether words typed apart ("sous préfet") are a
+compound is for the index to say: `typed_apart` only gives what could be one, search.compounds asks.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index.analysis import Token, Word, fold, is_stop_word, may_be_stop_word, read_words
 
 _MOST_PARTS = 4  # of a compound; the analysis joins no more
+_TEXTS = 256  # kept as they were read: each piece of a query is asked for its words several times
+_RUN = re.compile(r"[^\W\d_]+|\d+(?:,\d+)?")
+_HYPHENED_NUMBER = re.compile(r"\d{1,2}[-‐‑]\d{1,2}")  # "49-3", "14-18"; "2023-2024" are two years
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,8 @@ class Unit:
         return not self.joined and is_stop_word(self.parts[0].form)
 
 
-def units(text: str) -> list[Unit]:
+@lru_cache(_TEXTS)
+def units(text: str) -> tuple[Unit, ...]:
     """Read a text as words to search: a compound that is not joined ("dit-il") is several."""
     found: list[Unit] = []
     for word in _words(text):
@@ -52,7 +59,7 @@ def units(text: str) -> list[Unit]:
             found.append(Unit(text[word.joined.start : word.joined.end], word.parts, word.joined))
         else:
             found.extend(_unit(text, part) for part in word.parts)
-    return found
+    return tuple(found)
 
 
 def word_spans(text: str) -> list[tuple[int, int]]:
@@ -63,11 +70,13 @@ def word_spans(text: str) -> list[tuple[int, int]]:
 def typed_apart(text: str, is_known: Callable[[str], bool]) -> Iterator[Unit]:
     """Give what would be a compound if it were typed with hyphens, the longest first from each word on.
 
-    Only those of which `is_known` holds, given the joined word without accents. Tokens span the words
-    in the text.
+    And "49-3", which is "49.3". Only those of which `is_known` holds, given the joined word without
+    accents. Tokens span the words in the text.
     """
     words = _words(text)
     for first, word in enumerate(words):
+        if (decimal := _decimal(text, word)) and is_known(decimal.token.fold):
+            yield decimal
         run = [word]
         for after in words[first + 1 : first + _MOST_PARTS]:
             if not text[run[-1].end : after.start].isspace():
@@ -83,7 +92,17 @@ def typed_apart(text: str, is_known: Callable[[str], bool]) -> Iterator[Unit]:
                 yield Unit(text[start:end], read[0].parts, replace(joined, start=start, end=end))
 
 
-def _words(text: str) -> list[Word]:
+def _decimal(text: str, word: Word) -> Unit | None:
+    if not _HYPHENED_NUMBER.fullmatch(text, word.start, word.end):
+        return None
+    before, after = word.parts
+    written = f"{before.fold},{after.fold}"  # what the analysis makes of "49.3"
+    token = replace(before, form=written, fold=written, stem=written, end=after.end, joined=True)
+    return Unit(text[word.start : word.end], word.parts, token)
+
+
+@lru_cache(_TEXTS)
+def _words(text: str) -> tuple[Word, ...]:
     """Read the words of a query, and those together that an apostrophe would make one ("aujourd hui")."""
     found: list[Word] = []
     for word in read_words(text):
@@ -96,13 +115,21 @@ def _words(text: str) -> list[Word]:
                 found[-1] = Word(before.start, word.end, (token,), None)
                 continue
         found.append(word)
-    return found
+    return tuple(found)
 
 
 def _unit(text: str, token: Token) -> Unit:
     typed = text[token.start : token.end]
-    if "'" not in token.form:
+    pieces = _pieces(typed, token.form)
+    if not 2 <= len(pieces) <= _MOST_PARTS:
         return Unit(typed, (token,), None)
-    # A word with an apostrophe in it is a compound, too: some write "aujourd hui".
-    parts = tuple(part for word in read_words(token.form.replace("'", " ")) for part in word.parts)
-    return Unit(typed, parts, token)
+    return Unit(typed, tuple(part for word in read_words(" ".join(pieces)) for part in word.parts), token)
+
+
+def _pieces(typed: str, form: str) -> list[str]:
+    """Cut a word where others write it apart: "aujourd hui", "MH 370", "10 h 30", "49-3"."""
+    if form.isalpha() or form.isdigit():
+        return [form]
+    if "." in typed and form.replace(",", "").isdigit():  # "3,5" is a measure, and no two numbers
+        return form.split(",")
+    return form.split("'") if "'" in form else _RUN.findall(form)

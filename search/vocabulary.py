@@ -6,21 +6,28 @@ stemming loses nothing:
 1. fold the typed word and take the forms in the index with that fold ("reelu" → "réélu");
 2. search the stems of those forms, which were made with their accents on;
 3. search also the stems of all the French words it could be ("peches"): alone where the index has no
-   such form, and beside the others where several words are written so.
+   such form, and beside the others where several words are written so;
+4. of an ordinal, search the other ways to write it, too ("2e", "2ème"): tables/ordinals.txt.
 
 Every step depends on the fold only, so a word finds the same articles with its accents and without.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-from index.analysis import is_stop_word, may_be_stop_word, stem, stems_of_fold
+from index.analysis import is_french, is_stop_word, may_be_stop_word, stem, stems_of_fold
 from index.schema import fold_prefix, forms_field, split_form_term
 from search.snapshot import Snapshot
 
+_ORDINALS = Path(__file__).parent / "tables" / "ordinals.txt"
+_ORDINAL = re.compile(r"(\d+|[ivxlc]+)([a-z]+)")
 MAX_FORMS_PER_FOLD = 64  # accents on one spelling: "cote, côte, coté, côté" is as many as French has
+_SHORTEST_NAME = 5  # "Ali" and "Aly" may be two people
 _MAX_COMPLETIONS_READ = 20_000  # words that start with the same two letters; a large index has fewer
 
 
@@ -30,13 +37,14 @@ class Resolved:
 
     `forms` are the forms of the index that differ from it by accents only, `stems` the folded stems
     to search; both are empty for a word that is not in the index in any form. `stop_word` is set
-    where only function words have this spelling.
+    where only function words have this spelling, `name` where no French word has it: it may have others.
     """
 
     fold: str
     forms: tuple[str, ...]
     stems: tuple[str, ...]
     stop_word: bool
+    name: bool
 
 
 def resolve(snapshot: Snapshot, zones: Sequence[str], typed_fold: str) -> Resolved:
@@ -47,17 +55,37 @@ def resolve(snapshot: Snapshot, zones: Sequence[str], typed_fold: str) -> Resolv
 def _resolve(snapshot: Snapshot, zones: Sequence[str], typed_fold: str) -> Resolved:
     forms = forms_of(snapshot, zones, typed_fold)
     content = [form for form in forms if not is_stop_word(form)]
+    content += [form for other in _other_ordinals(typed_fold) for form in forms_of(snapshot, zones, other)]
     if content:
         stems = {stem(form) for form in content}
         possible = stems_of_fold(typed_fold)
         if len(possible) > 1:  # "pêchés" is not in the index, "pêches" is: "péché" is still meant
             stems |= possible
-        return Resolved(typed_fold, forms, tuple(sorted(stems)), False)
+        return Resolved(typed_fold, forms, tuple(sorted(stems)), False, is_name(typed_fold))
     if forms or may_be_stop_word(typed_fold):
-        return Resolved(typed_fold, forms, (), True)
+        return Resolved(typed_fold, forms, (), True, False)
     candidates = stems_of_fold(typed_fold)
     known = [stem for stem in candidates if any(snapshot.has_term(zone, stem) for zone in zones)]
-    return Resolved(typed_fold, (), tuple(sorted(known)), False)
+    return Resolved(typed_fold, (), tuple(sorted(known)), False, is_name(typed_fold))
+
+
+def _other_ordinals(folded: str) -> Iterator[str]:
+    """Give the other ways to write an ordinal, in Arabic or Roman numerals."""
+    if number := _ORDINAL.fullmatch(folded):
+        for endings in _ordinal_endings():
+            if number[2] in endings:
+                yield from (number[1] + ending for ending in endings if ending != number[2])
+
+
+@cache
+def _ordinal_endings() -> tuple[tuple[str, ...], ...]:
+    lines = _ORDINALS.read_text(encoding="utf-8").split("\n")
+    return tuple(tuple(line.split(" ")) for line in lines if line and not line.startswith("#"))
+
+
+def is_name(folded: str) -> bool:
+    """Say whether a word of the index may have other spellings: French words and numbers have one."""
+    return len(folded) >= _SHORTEST_NAME and folded.isalpha() and not is_french(folded)
 
 
 def is_known(snapshot: Snapshot, zones: Iterable[str], folded: str) -> bool:
@@ -82,12 +110,15 @@ def near(
     An edit is a letter added, removed, replaced, or two neighbours swapped. Without a distance it
     is 1 for words of up to five letters and 2 for longer ones. At most `limit` are given.
     """
-    if distance is None:
-        distance = 0 if len(folded) < 3 else 1 if len(folded) < 6 else 2
-    found: dict[str, int] = {}
-    for zone in zones:
-        found |= snapshot.folds_near(forms_field(zone), folded, distance)
-    return dict(sorted(found.items(), key=lambda each: (each[1], each[0]))[:limit])
+    edits = distance if distance is not None else 0 if len(folded) < 3 else 1 if len(folded) < 6 else 2
+
+    def look() -> dict[str, int]:
+        found: dict[str, int] = {}
+        for zone in zones:
+            found |= snapshot.folds_near(forms_field(zone), folded, edits)
+        return dict(sorted(found.items(), key=lambda each: (each[1], each[0]))[:limit])
+
+    return snapshot.remember(("near", *zones, folded, str(edits), str(limit)), look)
 
 
 def form_frequencies(snapshot: Snapshot, zones: Iterable[str], folded: str) -> dict[str, int]:

@@ -1,17 +1,18 @@
 """How is Dépêche's evaluator asked, alone? With Whoosh query objects over one field of the shared tokens.
 
 The index is Dépêche's own, of articles whose text is the shared tokens: in its field of forms each token
-is a term with its positions, so that every class of query is answered from one field, as the peers do it.
-This is the only module of the comparison that knows how the evaluator is called.
+is a term with its positions, so that every class of query is answered from one field, as the peers do it, and
+with their k1 and b. This is the only module of the comparison that knows how the evaluator is called.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from peers import depeche
-from peers.engine import CLASSES, PAGE, PAGE_LENGTH, Answer, Engine, Formula, Query, lucene_idf
+from peers.engine import CLASSES, K1, PAGE, PAGE_LENGTH, Answer, B, Engine, Formula, Query, lucene_idf
 
 _ZONE = "text"
 _DISTANCE = 1  # edits of a fuzzy word
@@ -22,8 +23,12 @@ class Searcher:
 
     def __init__(self, folder: Path) -> None:
         from index import store
+        from search import ranking
         from search.snapshot import Snapshot
 
+        weights = {_ZONE: ranking.FieldWeight(1.0, B)}
+        self._constants = mock.patch.multiple(ranking, K1=K1, FIELD_WEIGHTS=weights)
+        self._constants.start()
         self._snapshot = Snapshot(store.open_generation(folder))
 
     def ask(self, query: Query) -> Any:
@@ -78,6 +83,7 @@ class Searcher:
 
     def close(self) -> None:
         """Close the generation."""
+        self._constants.stop()
         self._snapshot.close()
 
 

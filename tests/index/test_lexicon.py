@@ -27,7 +27,7 @@ from index.analysis import (
 
 PAIRS = Path(__file__).parents[1] / "data" / "inflection.tsv"
 INFLECTIONS = Path(__file__).parents[2].parent / "shared" / "lexicon" / "inflections.tsv"
-LEAST_MET = 0.96  # measured: 0.971 of the pairs of forms of one lemma meet
+LEAST_MET = 0.96  # measured: 0.973 of the pairs of forms of one lemma meet
 LEAST_RIGHT = 0.94  # measured: 0.950 of the forms found are of a word that could be meant
 LEAST_KNOWN = 0.96  # measured: 0.972; what is missing is rare, foreign or slang
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from search import Engine, SearchRequest
-from search.questions import is_question
+from search.questions import asking, is_question
+from search.units import units
 
 OpenArticles = Callable[[Iterable[Any]], Engine]
 
@@ -49,6 +50,25 @@ def test_what_is_none(text: str) -> None:
     assert not is_question(text)
 
 
+ASKING = [
+    # a question, the words of it that ask
+    ("Quel est le nom du maire ?", ["nom"]),
+    ("Comment s’appelle le fleuve ?", ["appelle"]),
+    ("Dans quelle ville est né Tokaïev ?", ["ville"]),
+    ("dans quelle ville est ne tokaiev", ["ville"]),
+    ("En quelle année Astana est-elle devenue capitale ?", ["année"]),
+    ("Combien d’habitants compte Astana ?", []),  # the answer has "habitants"
+    ("Quelle est la longueur de la frontière ?", []),  # nothing is right behind "quelle"
+    ("Qui gouverne la ville d’Astana ?", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ASKING)
+def test_which_words_of_a_question_ask(text: str, expected: list[str]) -> None:
+    asks = asking(units(text))
+    assert [word.typed for word in units(text) if word in asks] == expected
+
+
 @pytest.fixture(scope="module")
 def engine(open_articles: OpenArticles) -> Engine:
     filler = "Le vent souffle sur la plaine et la pluie tombe depuis hier. " * 30
@@ -70,6 +90,22 @@ def test_the_answer_comes_before_an_article_that_happens_to_have_every_word(engi
     for question in ("Qui gouverne la ville d’Astana", "gouverne la ville d'Astana ?"):
         assert order(engine, question) == ["réponse", "toutes"], question
         assert engine.search(SearchRequest(question)).interpreted == "question sur : gouverne, ville, Astana"
+
+
+def test_what_is_asked_for_counts_less_than_what_is_told(press_of_rivers: Engine) -> None:
+    assert order(press_of_rivers, "nom gouverneur")[0] == "nom"
+    assert order(press_of_rivers, "Quel est le nom du gouverneur ?")[0] == "gouverneur"
+
+
+@pytest.fixture(scope="module")
+def press_of_rivers(open_articles: OpenArticles) -> Engine:
+    return open_articles(
+        [
+            {"id": "nom", "title": "Fleuve", "text": "Un fleuve sans nom."},
+            {"id": "gouverneur", "title": "Steppe", "text": "Le gouverneur longe un fleuve bleu."},
+            "La steppe dort.",
+        ]
+    )
 
 
 def test_a_demand_in_a_question_is_a_demand(engine: Engine) -> None:

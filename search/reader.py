@@ -1,0 +1,87 @@
+"""What does reading a query give besides the query?
+
+What people are to be told on the way, and which words a text is to have marked, is collected in a `Reader`,
+one for each query; search.leaves reads the words with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from index.errors import LimitExceeded
+from search import vocabulary
+from search.marking import Mark
+from search.parser import parse
+from search.results import Expansion, ExpansionKind, Ignored
+from search.snapshot import Snapshot
+from search.syntax import MAX_GUESSED_WORDS, Node
+from search.units import Unit
+from search.writing import write
+
+Zones = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Reader:
+    """What one query gives besides its tree: marks and announcements. Silent in what is excluded."""
+
+    snapshot: Snapshot
+    tree: Node | None
+    ignored: list[Ignored]
+    marks: list[Mark] = field(default_factory=list)
+    expansions: list[Expansion] = field(default_factory=list)
+    silent: bool = False
+    guessed: set[str] = field(default_factory=set)
+    room: bool | None = None  # for signs more; None until somebody asks
+
+    def mark(self, mark: Mark) -> None:
+        """Have words marked in the texts found."""
+        if not self.silent:
+            self.marks.append(mark)
+
+    def ignore(self, text: str, reason: str) -> None:
+        """Say that a piece of the query was not used as typed."""
+        ignored = Ignored(text, reason)
+        if ignored not in self.ignored:
+            self.ignored.append(ignored)
+
+    def announce(self, typed: str, forms: Iterable[str], kind: ExpansionKind) -> None:
+        """Say that other words than the one typed are searched too."""
+        others = tuple(form for form in forms if form != typed)
+        if others and not self.silent:
+            self.expansions.append(Expansion(typed, others, kind))
+
+    def announce_correction(self, typed: str, meant: Iterable[str], kind: ExpansionKind) -> None:
+        """Say that other words are searched than what was typed, and how to insist on that."""
+        self.expansions.append(Expansion(typed, tuple(meant), kind, self._insisting(typed)))
+
+    def may_guess(self, typed: str) -> bool:
+        """Say whether other words may be searched than the one typed.
+
+        Not in what is left out: a guess may find more, and never takes away. Not where there is no way
+        back: a query can be too long for more signs. And for so many words only: each is compared with
+        the whole vocabulary.
+        """
+        if self.silent or not self._has_way_back():
+            return False
+        if typed not in self.guessed and len(self.guessed) >= MAX_GUESSED_WORDS:
+            self.ignore(typed, f"cherché tel quel : {MAX_GUESSED_WORDS} mots corrigés ou rapprochés au plus")
+            return False
+        self.guessed.add(typed)
+        return True
+
+    def _has_way_back(self) -> bool:
+        if self.room is None:
+            try:
+                self.room = self.tree is not None and bool(parse(write(self.tree, insisted=None)))
+            except LimitExceeded:
+                self.room = False
+        return self.room
+
+    def _insisting(self, typed: str) -> str:
+        return write(self.tree, typed) if self.tree else ""
+
+    def resolve(self, unit: Unit, zones: Zones) -> vocabulary.Resolved:
+        """Resolve a word in the vocabulary of the index."""
+        return vocabulary.resolve(self.snapshot, zones, unit.token.fold)

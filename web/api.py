@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import orjson
 from flask import Blueprint, Response, request
 
 from web.conditional import Fingerprint, entity_tag, not_modified, tagged
@@ -33,16 +34,16 @@ def json_api(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
             return answer(wrong_parameters(problems))
         engine = engines.get()
         address = search_path(f"{API}/search", parameters)
-        seen = not_modified(entity_tag(fingerprint, engines.edition(engine.generation), address))
-        if seen is not None:
+        edition = engine.edition
+        tag = entity_tag(fingerprint, edition, address)
+        if (seen := not_modified(tag)) is not None:
             return seen
         results = engine.search(to_request(parameters))
-        response = as_json(search_answer(parameters, results))
-        neighbours = page_links(parameters, results)
-        links = [f'<{neighbours[rel]}>; rel="{rel}"' for rel in ("next", "prev") if neighbours[rel]]
-        if links:
-            response.headers["Link"] = ", ".join(links)
-        return tagged(response, entity_tag(fingerprint, engines.edition(results.generation), address))
+        links = page_links(parameters, results)
+        response = as_json(search_answer(parameters, results, links))
+        if neighbours := [f'<{links[rel]}>; rel="{rel}"' for rel in ("next", "prev") if links[rel]]:
+            response.headers["Link"] = ", ".join(neighbours)
+        return tagged(response, tag, edition, results.generation)
 
     @api.get(f"{API}/articles/<article_id:article_id>")
     def article(article_id: str) -> Response:
@@ -52,14 +53,15 @@ def json_api(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
         text = text.strip()
         engine = engines.get()
         address = api_article_path(article_id, text)
-        seen = not_modified(entity_tag(fingerprint, engines.edition(engine.generation), address))
-        if seen is not None:
+        edition = engine.edition
+        tag = entity_tag(fingerprint, edition, address)
+        if (seen := not_modified(tag)) is not None:
             return seen
         view = engine.view(article_id, text)
         if view is None:
             return answer(no_such_article(article_id))
         response = as_json(article_answer(view, text))
-        return tagged(response, entity_tag(fingerprint, engines.edition(view.generation), address))
+        return tagged(response, tag, edition, view.generation)
 
     @api.get(f"{API}/suggest")
     def suggest() -> Response:
@@ -67,9 +69,8 @@ def json_api(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
         if problems:
             return answer(wrong_parameters(problems))
         engine = engines.get()
-        tag = entity_tag(fingerprint, engines.edition(engine.generation), suggest_path(text))
-        seen = not_modified(tag)
-        if seen is not None:
+        tag = entity_tag(fingerprint, engine.edition, suggest_path(text))
+        if (seen := not_modified(tag)) is not None:
             return seen
         completions = engine.suggest(text) if text.strip() else ()
         response = as_json(suggest_answer(text, completions), "application/x-suggestions+json")
@@ -90,6 +91,9 @@ def url_values() -> Values:
 
 
 def as_json(body: object, content_type: str = "application/json") -> Response:
-    """Write `body` as UTF-8 JSON, whatever code points the articles hold."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(text.encode("utf-8", errors="replace"), content_type=content_type)
+    """Write `body` as UTF-8 JSON."""
+    try:
+        written = orjson.dumps(body)
+    except TypeError:  # the number of a page may be larger than 64 bits hold
+        written = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+    return Response(written, content_type=content_type)

@@ -6,8 +6,9 @@ Everything is made here and handed down; two applications in one process share n
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, Response, abort, request, url_for
 from werkzeug.routing import PathConverter
@@ -22,22 +23,29 @@ from web.metrics import new_metrics
 from web.operations import measure_requests, operations
 from web.pages import pages
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 MAX_URL_BYTES: Final = 64 * 1024
 """Five times the longest query there can be (1,000 characters of four bytes, each written %XX)."""
 
 YEAR_S: Final = 365 * 24 * 3600
 
-SECURITY_HEADERS: Final = {
-    "Content-Security-Policy": (
+SECURITY_HEADERS: Final = (
+    (
+        "Content-Security-Policy",
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
-    "X-Content-Type-Options": "nosniff",
+    ("X-Content-Type-Options", "nosniff"),
     # Articles link to their publications, which need not learn what was searched.
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+
+
+Headers = list[tuple[str, str]]
 
 
 class ArticleIdConverter(PathConverter):
@@ -106,7 +114,13 @@ def _refuse_long_urls(app: Flask) -> None:
 
 
 def _harden(app: Flask) -> None:
-    @app.after_request
-    def protect(response: Response) -> Response:
-        response.headers.update(SECURITY_HEADERS)
-        return response
+    """Add the security headers to every answer, on its way out: nothing inside sets or reads them."""
+    answer = app.wsgi_app
+
+    def protected(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: Headers, error: Any = None) -> Callable[[bytes], object]:
+            return start_response(status, [*headers, *SECURITY_HEADERS], error)
+
+        return answer(environ, start)
+
+    app.wsgi_app = protected  # type: ignore[method-assign]  # as Flask's documentation says to

@@ -1,7 +1,8 @@
 """Has the reader seen this answer already?
 
-An answer is a function of the index generation, of the normalised request and of the code; the ETag
-is made of the three, so most repeated requests get their 304 without a search.
+An answer is a function of the edition of the index (a generation, told from one of the same name in an index
+built anew), of the normalised request and of the code; the ETag is made of the three, so most repeated
+requests get their 304 without a search.
 It is weak because `took_ms` differs from one answer to the next without meaning anything.
 """
 
@@ -45,8 +46,15 @@ def not_modified(tag: str) -> Response | None:
     return _unchanged(tag) if not held.star_tag and held.contains_weak(tag) else None
 
 
-def tagged(response: Response, tag: str) -> Response:
-    """Let the answer be kept, but asked about again before each use; 304 where it is held already."""
+def tagged(response: Response, tag: str, edition: str = "", generation: str = "") -> Response:
+    """Let the answer be kept, but asked about again before each use; 304 where it is held already.
+
+    `edition` is the one that the tag is of, and `generation` what answered: where another has replaced it
+    meanwhile, the answer has no tag.
+    """
+    if generation and not edition.startswith(f"{generation} "):
+        response.headers["Cache-Control"] = "no-cache"
+        return response
     if request.if_none_match.contains_weak(tag):
         return _unchanged(tag)
     return _labelled(response, tag)

@@ -58,8 +58,9 @@ def discovery(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
         wanted = replace(parameters, page=1, per_page=ENTRIES, sort="newest", facets=())
         engine = engines.get()
         address = request.host_url + feed_path(parameters)
-        seen = not_modified(entity_tag(fingerprint, engines.edition(engine.generation), address))
-        if seen is not None:
+        edition = engine.edition
+        tag = entity_tag(fingerprint, edition, address)
+        if (seen := not_modified(tag)) is not None:
             return seen
         built_at = as_timestamp(engine.stats().built_at) or "1970-01-01T00:00:00Z"
         results = engine.search(to_request(wanted))
@@ -74,7 +75,7 @@ def discovery(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
             page_href=root + page_path(parameters, page=1, sort="newest"),
         )
         response = Response(_NOT_XML.sub("\ufffd", page), content_type="application/atom+xml; charset=utf-8")
-        return tagged(response, entity_tag(fingerprint, engines.edition(results.generation), address))
+        return tagged(response, tag, edition, results.generation)
 
     @site.get("/opensearch.xml")
     def opensearch() -> Response:

@@ -38,12 +38,6 @@ class EngineOpener:
                 self._engine = open_index(self._index_path)
             return self._engine
 
-    def edition(self, generation: str) -> str:
-        """Tell a generation from one of the same name in an index built anew at this place."""
-        edition = self.get().edition
-        # Replaced since the answer was made: its bare name will do, as it is soon asked for again.
-        return edition if edition.startswith(f"{generation} ") else generation
-
     def close(self) -> None:
         """Close the engine, if one was opened. A later `get` opens another."""
         with self._lock:

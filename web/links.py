@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus
 
 from web.parameters import SearchParameters
 
@@ -80,5 +80,5 @@ def _search_pairs(parameters: SearchParameters) -> Iterable[tuple[str, str]]:
 
 
 def _with_query(path: str, pairs: Iterable[tuple[str, str]]) -> str:
-    query = urlencode(list(pairs), errors="replace")
+    query = "&".join(f"{name}={quote_plus(value, errors='replace')}" for name, value in pairs)
     return f"{path}?{query}" if query else path

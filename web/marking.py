@@ -38,14 +38,18 @@ def mark(text: str, spans: Sequence[Span], reasons: Sequence[str] = ()) -> Marku
 
     `reasons` are none or one for each of `spans`: the tooltips of the marks, "" for no tooltip.
     """
-    written = []
+    escaped = escape(text)
+    if not spans:
+        return escaped
+    safe = str if escaped == text else escape  # most texts have nothing to escape
+    written: list[str] = []
     for piece, place in _pieces(text, spans):
-        escaped = str(escape(piece))
         if place:
             reason = reasons[place - 1] if reasons else ""
             tooltip = f' title="{escape(reason)}"' if reason else ""
-            escaped = f"<mark{tooltip}>{escaped}</mark>"
-        written.append(escaped)
+            written += f"<mark{tooltip}>", safe(piece), "</mark>"
+        else:
+            written.append(safe(piece))
     return Markup("".join(written))  # every piece of it has been escaped
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import time
+from functools import cache
 
 from flask import Blueprint, Flask, Response, g, request
+from prometheus_client import Counter, Histogram
 
 from web.api import as_json
 from web.engines import EngineOpener
@@ -44,13 +46,19 @@ def measure_requests(app: Flask, metrics: Metrics) -> None:
     def start() -> None:
         g.started = time.perf_counter()
 
+    # Labels come from a closed set: what a caller makes up must not grow the memory of the server.
+    @cache
+    def counted(method: str, rule: str, status: int) -> tuple[Counter, Histogram]:
+        route = _PLACEHOLDER.sub(r"{\1}", rule)
+        return metrics.requests.labels(method, route, str(status)), metrics.seconds.labels(route)
+
     @app.after_request
     def count(response: Response) -> Response:
-        # Labels come from a closed set: what a caller makes up must not grow the memory of the server.
-        route = _PLACEHOLDER.sub(r"{\1}", request.url_rule.rule) if request.url_rule else "none"
         method = request.method if request.method in METHODS else "other"
-        metrics.requests.labels(method, route, str(response.status_code)).inc()
-        metrics.seconds.labels(route).observe(time.perf_counter() - g.started)
+        rule = request.url_rule.rule if request.url_rule else "none"
+        requests, seconds = counted(method, rule, response.status_code)
+        requests.inc()
+        seconds.observe(time.perf_counter() - g.started)
         return response
 
 

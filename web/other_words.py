@@ -21,7 +21,7 @@ from typing import Final
 from search.results import Expansion, MarkReason, SearchResults, Snippet
 from web.links import page_path
 from web.parameters import SearchParameters
-from web.wording import number_in_french
+from web.wording import left_out_in_french, number_in_french
 
 SHOWN_FORMS: Final = 8
 """A prefix may stand for hundreds of words: a line of examples is enough to judge it."""
@@ -89,8 +89,9 @@ def corrections(parameters: SearchParameters, results: SearchResults) -> Iterato
 
 def remarks(results: SearchResults) -> Iterator[Remark]:
     """Tell what was left out of a query, and which forms of its words were found."""
-    for piece in results.ignored:
-        yield Remark(_quoted(piece.text), piece.reason)
+    for texts, reason in left_out_in_french(results.ignored):
+        quoted = [_quoted(text) for text in texts]
+        yield Remark(" et ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1]))), reason)
     for expansion in results.expansions:
         if expansion.forms and not expansion.undo:
             forms = _listed(expansion.forms)

@@ -41,19 +41,20 @@ def pages(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
             return redirect(page_path(parameters))  # a form sends its empty fields too
         engine = engines.get()
         address = page_path(parameters)
-        seen = not_modified(entity_tag(fingerprint, engines.edition(engine.generation), address))
-        if seen is not None:
+        edition = engine.edition
+        tag = entity_tag(fingerprint, edition, address)
+        if (seen := not_modified(tag)) is not None:
             return seen
         if not parameters.q:
-            home = home_of(engines.edition(engine.generation))
+            home = home_of(edition)
             page = render_template("home.html", parameters=parameters, home=home)
-            return tagged(Response(page), entity_tag(fingerprint, engines.edition(home.generation), address))
+            return tagged(Response(page), tag, edition, home.generation)
         try:
             results = engine.search(to_request(parameters))
         except InvalidInput as error:
             return _form_again(parameters, problem_of(error))
         page = render_template("results.html", parameters=parameters, view=results_view(parameters, results))
-        return tagged(Response(page), entity_tag(fingerprint, engines.edition(results.generation), address))
+        return tagged(Response(page), tag, edition, results.generation)
 
     @site.get("/articles/<article_id:article_id>")
     def article(article_id: str) -> Response:
@@ -62,14 +63,15 @@ def pages(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
             return answer(wrong_parameters(problems))
         engine = engines.get()
         address = article_path(article_id, parameters)
-        seen = not_modified(entity_tag(fingerprint, engines.edition(engine.generation), address))
-        if seen is not None:
+        edition = engine.edition
+        tag = entity_tag(fingerprint, edition, address)
+        if (seen := not_modified(tag)) is not None:
             return seen
         found = engine.view(article_id, parameters.q)
         if found is None:
             return answer(no_such_article(article_id))
         page = render_template("article.html", parameters=parameters, view=article_view(found, parameters))
-        return tagged(Response(page), entity_tag(fingerprint, engines.edition(found.generation), address))
+        return tagged(Response(page), tag, edition, found.generation)
 
     @site.get("/aide")
     def syntax_help() -> Response:

@@ -13,10 +13,11 @@ from web.marking import mark
 from web.parameters import SearchParameters
 
 Json = dict[str, object]
+Links = dict[str, str | None]
 
 
-def search_answer(parameters: SearchParameters, results: SearchResults) -> Json:
-    """Shape one page of results."""
+def search_answer(parameters: SearchParameters, results: SearchResults, links: Links | None = None) -> Json:
+    """Shape one page of results; `links` are its `page_links`, where they have been made already."""
     return {
         "query": {
             "raw": parameters.q,
@@ -44,11 +45,11 @@ def search_answer(parameters: SearchParameters, results: SearchResults) -> Json:
             for name, counts in results.facets.items()
         },
         "suggestions": list(results.suggestions),
-        "links": page_links(parameters, results),
+        "links": links or page_links(parameters, results),
     }
 
 
-def page_links(parameters: SearchParameters, results: SearchResults) -> dict[str, str | None]:
+def page_links(parameters: SearchParameters, results: SearchResults) -> Links:
     """Give the addresses of this page of results and of its neighbours, null where there is none."""
     last = last_page(parameters, results)
     before = min(parameters.page - 1, last)
@@ -104,7 +105,7 @@ def _hit(hit: Hit) -> Json:
     return {
         "id": hit.article_id,
         "title": hit.title,
-        "title_html": str(mark(hit.title, hit.title_highlights)),
+        "title_html": mark(hit.title, hit.title_highlights),
         "url": hit.url,
         "source": hit.source,
         "agency": hit.agency,
@@ -115,9 +116,9 @@ def _hit(hit: Hit) -> Json:
         "snippets": [
             {
                 "text": snippet.text,
-                "html": str(mark(snippet.text, snippet.highlights)),
-                "highlights": _ranges(snippet.highlights),
-                "reasons": list(snippet.reasons),
+                "html": mark(snippet.text, snippet.highlights),
+                "highlights": snippet.highlights,
+                "reasons": snippet.reasons,
                 "zone": snippet.zone,
             }
             for snippet in hit.snippets

@@ -65,7 +65,12 @@ def test_no_result_is_an_answer(invoke, built: Path) -> None:
     result = invoke("search", "zygomorphe", "--index", built)
     assert result.exit_code == 0
     assert result.stdout.startswith("Aucun article trouvé pour «\u00a0zygomorphe\u00a0»\n")
-    assert "ignoré\u00a0: zygomorphe" in result.stdout
+    assert "ignoré\u00a0: zygomorphe (absent de l’index)\n" in result.stdout
+
+
+def test_words_left_out_for_one_reason_are_one_line(invoke, built: Path) -> None:
+    result = invoke("search", "zygomorphe xylophage", "--index", built)
+    assert "ignorés\u00a0: zygomorphe, xylophage (absents de l’index)\n" in result.stdout
 
 
 def test_a_correction_is_said_with_the_way_back(invoke, built: Path) -> None:
@@ -150,7 +155,7 @@ def test_analyze_shows_each_step(invoke) -> None:
         ["0", "2–6", "État", "état", "etat", "etat"],
         ["1", "7–9", "et", "et", "et", "– (mot vide)"],
         ["2", "10–15", "7\u202f500", "7500", "7500", "7500"],
-        ["3", "16–20", "Élus", "élus", "elus", "elu"],
+        ["3", "16–20", "Élus", "élus", "elus", "elir"],
     ]
 
 

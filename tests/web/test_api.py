@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import random
 from urllib.parse import quote
 
 import pytest
+from flask import Flask, Response
 from flask.testing import FlaskClient
+
+from web.api import as_json
+from web.conditional import tagged
 
 PROBLEM = "application/problem+json"
 
@@ -299,6 +304,20 @@ def test_a_tag_belongs_to_one_request(seeds: FlaskClient) -> None:
     assert len(tags) == len(queries)
     same = seeds.get("/api/v1/search?sort=relevance&page=01&q=+reelu").headers["ETag"]
     assert same == seeds.get("/api/v1/search?q=reelu").headers["ETag"]
+
+
+@pytest.mark.parametrize(("generation", "labelled"), [("000001", True), ("000002", False)])
+def test_an_answer_of_a_generation_that_came_meanwhile_has_no_tag(generation: str, labelled: bool) -> None:
+    with Flask("test").test_request_context():
+        answer = tagged(Response("…"), "tag", "000001 0a1b", generation)
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert ("ETag" in answer.headers) is labelled
+
+
+@pytest.mark.parametrize("body", [{"a": [1, "é", None, (2.5, 0.0001)], "b": "\u2028<\x1f"}, {"page": 10**30}])
+def test_json_is_written_as_the_standard_library_does(body: object) -> None:
+    written = as_json(body).data
+    assert written == json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def test_head_is_get_without_a_body(seeds: FlaskClient) -> None:

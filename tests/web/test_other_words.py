@@ -98,6 +98,33 @@ def test_forms_of_a_word_are_a_remark(expansion: Expansion, said: tuple[str, str
     assert told(found) == []
 
 
+ABSENT = "absent de l’index"
+FUNCTION_WORD = "mot-outil : cherchez « +{} » ou une expression entre guillemets"
+LEFT_OUT: list[tuple[list[tuple[str, str]], list[tuple[str, str]]]] = [  # text and reason, what is said
+    ([], []),
+    ([("a", ABSENT)], [("« a »", ABSENT)]),
+    ([("a", ABSENT), ("b", ABSENT)], [("« a » et « b »", "absents de l’index")]),
+    (
+        [("a", ABSENT), ("le", FUNCTION_WORD.format("le")), ("b", ABSENT), ("c", ABSENT)],
+        [("« a », « b » et « c »", "absents de l’index"), ("« le »", FUNCTION_WORD.format("le"))],
+    ),
+    (
+        [("le", FUNCTION_WORD.format("le")), ("de", FUNCTION_WORD.format("de"))],
+        [("« le » et « de »", FUNCTION_WORD.format("mot").replace("mot-outil", "mots-outils"))],
+    ),
+    ([("a*", "trop court"), ("b*", "trop court")], [("« a* » et « b* »", "trop court")]),
+    ([("a", ABSENT), ("a", ABSENT)], [("« a »", ABSENT)]),
+]
+
+
+@pytest.mark.parametrize(("ignored", "said"), LEFT_OUT)
+def test_words_left_out_for_one_reason_share_a_sentence(
+    ignored: list[tuple[str, str]], said: list[tuple[str, str]]
+) -> None:
+    found = results(ignored=tuple(Ignored(*piece) for piece in ignored))
+    assert [(remark.text.replace("\u00a0", " "), remark.detail) for remark in remarks(found)] == said
+
+
 TYPO = Expansion("blinkne", ("blinken",), "typo", "+blinkne")
 OTHER_TYPO = Expansion("astnaa", ("astana",), "typo", "+astnaa")
 ACCENT = Expansion("etats", ("états",), "accent")

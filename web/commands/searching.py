@@ -137,12 +137,15 @@ def _unknown(article_id: str) -> str:
 
 
 def _results(text: str, results: SearchResults) -> list[str]:
-    from web.wording import count_in_french
+    from web.wording import count_in_french, left_out_in_french
 
     found = count_in_french(results.total, "article trouvé", "articles trouvés")
     bound = "au moins " if results.total_relation == "gte" else ""
     lines = [f"{bound}{found} pour «\u00a0{printable(text)}\u00a0»"]
-    lines += [f"ignoré\u00a0: {printable(piece.text)} ({piece.reason})" for piece in results.ignored]
+    lines += [
+        f"ignoré{'s' if len(texts) > 1 else ''}\u00a0: {printable(', '.join(texts))} ({reason})"
+        for texts, reason in left_out_in_french(results.ignored)
+    ]
     lines += [
         f"{printable(found.typed)}\u00a0: {'aussi' if found.kind == 'variant' else 'corrigé en'} "
         f"{printable(', '.join(found.forms))} (tel quel\u00a0: {printable(found.undo)})"

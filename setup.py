@@ -15,6 +15,12 @@ setup(
             extra_compile_args=["-O3"],
             optional=True,
         )
-        for name in ("index._pieces", "index.codec._kernels", "index.codec._packing", "search._scanning")
+        for name in (
+            "index._pieces",
+            "index._word_table",
+            "index.codec._kernels",
+            "index.codec._packing",
+            "search._scanning",
+        )
     ]
 )

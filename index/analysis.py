@@ -219,6 +219,11 @@ def is_elision(folded: str) -> bool:
     return folded in _ELISIONS
 
 
+def may_open_whole_word(folded: str) -> bool:
+    """Say whether a word without accents may be what stands before the apostrophe of "aujourd'hui"."""
+    return folded in _WHOLE_OPENINGS
+
+
 def may_be_stop_word(folded: str) -> bool:
     """Say whether a function word has this fold ("sur" may stand for "sûr", or say nothing)."""
     return folded in _STOP_FOLDS
@@ -385,4 +390,6 @@ _STOP_WORDS = frozenset(_read_lines("stop-words.txt"))
 _STOP_FOLDS = frozenset(map(fold, _STOP_WORDS))
 _WHOLE_WORDS = frozenset(_read_lines("whole-words.txt"))
 _WHOLE_FOLDS = frozenset(map(fold, _WHOLE_WORDS))
+_WHOLE_OPENINGS = frozenset(word.partition("'")[0] for word in _WHOLE_WORDS)
 _STEMMER = snowballstemmer.stemmer("french")  # PyStemmer's, in C, as it is installed
+_STEMMER.maxCacheSize = 0  # keeping the stems of words takes longer than stemming them, and each comes once

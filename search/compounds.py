@@ -7,9 +7,10 @@ hyphen at least as often as side by side, or as one word, which nothing else wou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from index.analysis import is_french, may_be_stop_word, read_words
+from index.analysis import cut_word, is_french, may_be_stop_word, raw_words
 from index.schema import fold_prefix, form_term, forms_field
 from search import vocabulary
 from search.snapshot import Snapshot
@@ -47,10 +48,16 @@ def _read_as_written(snapshot: Snapshot, zones: Sequence[str], folded: str) -> s
     for zone in zones:
         documents = snapshot.postings(forms_field(zone), form_term(folded, form)).documents
         if len(documents):
-            text = getattr(snapshot.article(int(documents[0])), zone)
-            for word in read_words(text):
-                if word.joined and word.joined.form == form:
-                    return _hyphened(text[word.joined.start : word.joined.end], form)
+            shortest = documents[snapshot.lengths(zone).codes[documents].argmin()]
+            text = getattr(snapshot.article(int(shortest)), zone)
+            if re.search(rf"\b{re.escape(form)}\b", text, re.IGNORECASE):
+                return form
+            for _, word in raw_words(text):
+                if len(word) <= len(form) or word.isalpha():
+                    continue  # nothing stands between its parts
+                for cut, _, start, end, joined in cut_word(word):
+                    if joined and cut == form:
+                        return _hyphened(word[start:end], form)
     return form
 
 

@@ -162,7 +162,17 @@ class Snapshot:
 
     def has_prefix(self, field: str, prefix: str) -> bool:
         """Say whether a field has a term that starts so."""
-        return next(self._terms(field, prefix, 1), None) is not None
+        written = _encoded(prefix)
+        for part in self._parts:
+            postings = part.segment.field(field)
+            if postings is None or written is None:
+                continue
+            number = postings.terms.lower_bound(written)
+            while number < len(postings.terms) and postings.terms[number].startswith(written):
+                if part.holds(postings, number):
+                    return True
+                number += 1
+        return False
 
     def folds_near(self, field: str, folded: str, distance: int) -> dict[str, int]:
         """Give all folds of a forms field at most `distance` edits from one, and how many edits."""

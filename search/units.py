@@ -14,7 +14,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index.analysis import Token, Word, fold, is_stop_word, may_be_stop_word, read_words
+from index.analysis import (
+    Token,
+    Word,
+    fold,
+    is_stop_word,
+    may_be_stop_word,
+    may_open_whole_word,
+    read_words,
+)
 
 _MOST_PARTS = 4  # of a compound; the analysis joins no more
 _TEXTS = 256  # kept as they were read: each piece of a query is asked for its words several times
@@ -106,8 +114,8 @@ def _words(text: str) -> tuple[Word, ...]:
     """Read the words of a query, and those together that an apostrophe would make one ("aujourd hui")."""
     found: list[Word] = []
     for word in read_words(text):
-        if found and text[found[-1].end : word.start].isspace():
-            before = found[-1]
+        before = found[-1] if found else None
+        if before and may_open_whole_word(before.parts[-1].fold) and text[before.end : word.start].isspace():
             whole = list(read_words(f"{text[before.start : before.end]}'{text[word.start : word.end]}"))
             if len(whole) == 1 and len(whole[0].parts) == 1 and "'" in whole[0].parts[0].form:
                 (part,) = whole[0].parts

@@ -21,7 +21,7 @@ from index.codec.sections import Array
 from index.errors import WAY_BACK, IndexDamaged
 
 DICTIONARY_BYTES = 256 << 10  # larger ones hardly help, and every reading thread holds one
-SAMPLES = 4_000  # articles to learn from; more take longer and teach little
+SAMPLES = 2_000  # articles to learn from; twice as many take twice as long and save a hundredth
 _SHARE = 32  # a dictionary that is a larger part of what it compresses costs more than it saves
 _SMALLEST = 1024
 _LEVEL = 3  # twice this level is a tenth smaller and three times as slow

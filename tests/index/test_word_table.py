@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from index import word_table
 from index.word_table import WordTable
 
 LINES = "# Ce que dit la table\n# en deux lignes\nmer\tmer\nmers\tmer\nmère\tmèr mer_\nmètre\noeil\tyeu\n"
@@ -22,6 +23,14 @@ SAID = [
     *((absent, None) for absent in ("", "m", "me", "merc", "mersa", "mè", "mèr", "oei", "oeils", "a", "z")),
     *((absent, None) for absent in ("#", "# Ce que dit la table", "\ud800", "漢字", "\U0010ffff", "mer\n")),
 ]
+
+
+@pytest.fixture(autouse=True, params=["compiled", "python"])
+def _both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "python":
+        monkeypatch.setattr(word_table, "_compiled", None)
+    elif word_table._compiled is None:
+        pytest.skip("installed without a compiler")
 
 
 def written(folder: Path, text: str) -> WordTable:

@@ -29,6 +29,9 @@ typedef struct {
 
 enum { OUTSIDE, INSIDE, SPACE, THIN_SPACE, DIGIT };
 static uint8_t kind_of[256], lower_of[256];
+/* What hashes are made with. Nobody knows it beforehand, so nobody can write pieces of which all hashes are the
+   same, each of which would be compared with all before it. */
+static uint64_t seed, factor;
 
 static int is_thin_space(Py_UCS4 c) { return c == ' ' || c == 0xa0 || c == 0x202f || c == 0x2009; }
 
@@ -146,7 +149,7 @@ static PyObject *cut(Pieces *self, PyObject *text)
     }
     while (at < size) {
         Py_ssize_t length = 0, word_end = 0;
-        uint32_t hash = 2166136261u, word_hash = hash;
+        uint64_t hash = seed, word_hash = seed;
         int last = OUTSIDE;
         for (; at < size; at++) {
             Py_UCS4 c = PyUnicode_READ(width, data, at);
@@ -162,14 +165,14 @@ static PyObject *cut(Pieces *self, PyObject *text)
             if (!length && !in_word(is))
                 continue;
             piece[length++] = c = lowered(c);
-            hash = (hash ^ c) * 16777619u;
+            hash = (hash ^ c) * factor;
             if (in_word(is)) {
                 word_end = length;
                 word_hash = hash;
             }
         }
         at++;
-        if (word_end && (numbers[found++] = number_of(self, piece, word_end, word_hash ^ word_hash >> 15)) == NONE)
+        if (word_end && (numbers[found++] = number_of(self, piece, word_end, word_hash >> 32)) == NONE)
             break;
     }
     PyObject *given = PyErr_Occurred() ? NULL : PyBytes_FromStringAndSize((char *)numbers, found * sizeof *numbers);
@@ -262,8 +265,25 @@ static PyMethodDef functions[] = {
 
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_pieces", NULL, -1, functions, NULL, NULL, NULL, NULL};
 
+/* Take from Python what it makes its own hashes with: another number in each process. */
+static int choose_hash(void)
+{
+    uint64_t *chosen[] = {&seed, &factor};
+    for (int i = 0; i < 2; i++) {
+        PyObject *name = PyUnicode_FromString(i ? "factor" : "seed");
+        Py_hash_t hash = name ? PyObject_Hash(name) : -1;
+        Py_XDECREF(name);
+        if (hash == -1)
+            return -1;
+        *chosen[i] = (uint64_t)hash | i; /* a factor that is odd loses nothing */
+    }
+    return 0;
+}
+
 PyMODINIT_FUNC PyInit__pieces(void)
 {
+    if (choose_hash() < 0)
+        return NULL;
     for (int c = 0; c < 256; c++) {
         kind_of[c] = (uint8_t)judge(c);
         lower_of[c] = (uint8_t)((c >= 'A' && c <= 'Z') || (c >= 0xc0 && c <= 0xde && c != 0xd7) ? c + 32 : c);

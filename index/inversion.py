@@ -18,8 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.analysis import cut_word, expect_articles, find_words, fold_and_stem
+from index.codec.kernels import Int32s
 from index.codec.numbers import Ints
-from index.codec.packing import Int32s, Inverted, gather
+from index.codec.packing import Inverted, gather
 from index.pieces import Readings, no_pieces, spread
 from index.schema import form_term
 

@@ -21,8 +21,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from index.analysis import find_pieces
+from index.codec.kernels import Int32s
 from index.codec.numbers import ragged, running_sums
-from index.codec.packing import Int32s
 
 _compiled: Any = None
 with suppress(ImportError):  # no compiler when this was installed

@@ -38,6 +38,7 @@ Documents = npt.NDArray[np.int32]
 _ARRAYS_BYTES = 56 << 20  # of what words find, and of records that phrases are found in
 _ARRAYS = frozenset(("scored", "record"))
 _WORDS_BYTES = 8 << 20  # of what is known of words: small things, which large ones must not push out
+_TREE_BYTES = 4_000  # of the query objects of a word, or of two near each other
 _T = TypeVar("_T")
 
 
@@ -375,10 +376,11 @@ def _joined(arrays: Sequence[npt.NDArray[np.int32]]) -> npt.NDArray[np.int32]:
 
 def _size_bytes(value: object) -> int:
     """Estimate what a value takes, with its key and what holds the two."""
-    if isinstance(value, tuple | dict):
+    if isinstance(value, tuple):
+        return 400 + sum(_TREE_BYTES if hasattr(each, "__dict__") else 150 for each in value)
+    if isinstance(value, dict):
         return 400 + 150 * len(value)
     slots = getattr(type(value), "__slots__", ())
-    arrays = sum(getattr(getattr(value, name), "nbytes", 0) for name in slots)
-    return arrays + (
-        1_000 if slots else 3_000
-    )  # a few names and words; without slots a tree of query objects
+    if not slots:
+        return _TREE_BYTES
+    return 1_000 + sum(getattr(getattr(value, name), "nbytes", 0) for name in slots)  # a few names and words

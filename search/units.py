@@ -27,7 +27,7 @@ from index.analysis import (
 _MOST_PARTS = 4  # of a compound; the analysis joins no more
 _TEXTS = 256  # kept as they were read: each piece of a query is asked for its words several times
 _RUN = re.compile(r"[^\W\d_]+|\d+(?:,\d+)?")
-_HYPHENED_NUMBER = re.compile(r"\d{1,2}[-‐‑]\d{1,2}")  # "49-3", "14-18"; "2023-2024" are two years
+_HYPHENED_NUMBER = re.compile(r"\d\d[-‐‑]\d")  # "49-3"; but "3-2" is a score, and "14-18" are two years
 
 
 @dataclass(frozen=True, slots=True)

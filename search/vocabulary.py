@@ -7,7 +7,7 @@ stemming loses nothing:
 2. search the stems of those forms, which were made with their accents on;
 3. search also the stems of all the French words it could be ("peches"): alone where the index has no
    such form, and beside the others where several words are written so;
-4. of an ordinal, search the other ways to write it, too ("2e", "2ème"): tables/ordinals.txt.
+4. of an ordinal, search the other ways to write it, too ("2e", "2ème"): tables/ordinals.tsv.
 
 Every step depends on the fold only, so a word finds the same articles with its accents and without.
 """
@@ -24,8 +24,7 @@ from index.analysis import is_french, is_stop_word, may_be_stop_word, stem, stem
 from index.schema import fold_prefix, forms_field, split_form_term
 from search.snapshot import Snapshot
 
-_ORDINALS = Path(__file__).parent / "tables" / "ordinals.txt"
-_ORDINAL = re.compile(r"(\d+|[ivxlc]+)([a-z]+)")
+_ORDINALS = Path(__file__).parent / "tables" / "ordinals.tsv"
 MAX_FORMS_PER_FOLD = 64  # accents on one spelling: "cote, côte, coté, côté" is as many as French has
 _SHORTEST_NAME = 5  # "Ali" and "Aly" may be two people
 _MAX_COMPLETIONS_READ = 20_000  # words that start with the same two letters; a large index has fewer
@@ -71,16 +70,20 @@ def _resolve(snapshot: Snapshot, zones: Sequence[str], typed_fold: str) -> Resol
 
 def _other_ordinals(folded: str) -> Iterator[str]:
     """Give the other ways to write an ordinal, in Arabic or Roman numerals."""
-    if number := _ORDINAL.fullmatch(folded):
-        for endings in _ordinal_endings():
-            if number[2] in endings:
-                yield from (number[1] + ending for ending in endings if ending != number[2])
+    for pattern, endings in _ordinals():
+        if ordinal := pattern.fullmatch(folded):
+            yield from (ordinal["number"] + ending for ending in endings if ending != ordinal["ending"])
 
 
 @cache
-def _ordinal_endings() -> tuple[tuple[str, ...], ...]:
+def _ordinals() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
     lines = _ORDINALS.read_text(encoding="utf-8").split("\n")
-    return tuple(tuple(line.split(" ")) for line in lines if line and not line.startswith("#"))
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    several = [(number, tuple(endings.split(" "))) for number, endings in rows]
+    return tuple(
+        (re.compile(f"(?P<number>{number})(?P<ending>{'|'.join(endings)})"), endings)
+        for number, endings in several
+    )
 
 
 def is_name(folded: str) -> bool:

@@ -35,7 +35,11 @@ class Finished:
 
 
 def run_process(command: Sequence[str]) -> Finished:
-    """Run a Python module or program to its end. Raises: ProcessFailed."""
+    """Run a Python module or program to its end, with bytecode as an installation leaves it.
+
+    Raises: ProcessFailed.
+    """
+    paths = os.pathsep.join([str(_BENCH), str(_BENCH.parent)])
     with tempfile.TemporaryFile("w+", encoding="utf-8") as out, tempfile.TemporaryFile("w+") as errors:
         started, used = time.perf_counter(), _used_by_children()
         process = subprocess.Popen(
@@ -43,7 +47,7 @@ def run_process(command: Sequence[str]) -> Finished:
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=errors,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(_BENCH), str(_BENCH.parent)])},
+            env={**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": ""},
         )
         try:
             status = process.wait()

@@ -207,13 +207,13 @@ static void add_window(Part *part, uint32_t start, double *sums, uint8_t *times)
     for (; at < part->count && (uint32_t)document[at] - start < WINDOW; at++) {
         uint32_t place = (uint32_t)document[at] - start;
         sums[place] += norm ? frequency[at] * norm[byte[document[at]]] : given[at];
-        times[place]++;
+        times[place] += times[place] < UINT8_MAX;
     }
     part->at = at;
 }
 
 /* add_up(parts, documents, sums, counts) -> how many documents. A part is (documents, values), or (documents,
-   frequencies, bytes, norms); the counts say in how many parts a document is. */
+   frequencies, bytes, norms); the counts say in how many parts a document is, 255 for any more. */
 static PyObject *add_up(PyObject *self, PyObject *args)
 {
     PyObject *given;

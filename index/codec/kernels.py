@@ -127,7 +127,7 @@ def add_up(parts: Sequence[Part], all_documents: int) -> tuple[Int32s, Floats, B
     """Give every document that is in any part, the sum of what it is worth in each, and in how many it is.
 
     A part is documents with their values; or with frequencies, a byte for any document, (all documents,), and
-    what one occurrence counts where the byte is that, (256,). There are at most 255.
+    what one occurrence counts where the byte is that, (256,). 255 parts count as any more do.
     """
     if len(parts) == 1 and len(parts[0]) == 2:
         return *parts[0], np.ones(len(parts[0][0]), dtype=np.uint8)
@@ -142,7 +142,7 @@ def add_up(parts: Sequence[Part], all_documents: int) -> tuple[Int32s, Floats, B
     for found, values, *norms in parts:
         places = np.searchsorted(documents, found)
         sums[places] += values * norms[1][norms[0][found]] if norms else values  # type: ignore[index]
-        counts[places] += 1
+        counts[places] += counts[places] < 255
     return documents, sums, counts
 
 

@@ -17,9 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from index.codec.documents import Compressed, Compressor
+from index.codec.kernels import Int32s
 from index.codec.lengths import LENGTH_OF_BYTE
 from index.codec.numbers import Ints
-from index.codec.packing import Int32s, Inverted, gather, merge_terms, spans
+from index.codec.packing import Inverted, gather, merge_terms, spans
 from index.codec.postings import FieldPostings
 from index.codec.sections import Array, Sections, SectionsWriter
 from index.codec.segment import (

@@ -18,9 +18,8 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from index.codec.kernels import unpack_many_postings
+from index.codec.kernels import Int32s, unpack_many_postings
 from index.codec.numbers import (
     Bytes,
     Ints,
@@ -39,7 +38,6 @@ with suppress(ImportError):  # no compiler when this was installed
     _compiled = import_module("index.codec._packing")
 
 _AT_ONCE = 1 << 20  # postings or occurrences packed or merged together: some 200 MB in numpy while it lasts
-Int32s = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)

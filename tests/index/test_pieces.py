@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from array import array
 from collections.abc import Callable, Iterable
 
@@ -134,3 +135,38 @@ def test_a_lexicon_reads_each_piece_once() -> None:
     assert first.forms.tolist() == again.forms.tolist() == [0, 1, 2]
     assert [form.split(b"\0")[0] for form in lexicon.forms] == [b"les", b"elus", b"elues"]
     assert lexicon.stem_of_form.tolist() == [-1, 0, 0]
+
+
+def alike(count: int) -> list[str]:
+    """Make pieces of four letters that have one hash by the public FNV-1a (Fowler, Noll, Vo; 32 bits)."""
+    prime, inverse, target = 16777619, pow(16777619, -1, 1 << 32), 12345
+    letters = np.array([*range(0x4E00, 0x9FA5), *range(0x20000, 0x2A6D6)], dtype=np.uint32)
+    known = np.zeros(1 << 20, dtype=bool)
+    known[letters] = True
+    before_last = (np.uint32(target * inverse & 0xFFFFFFFF) ^ letters) * np.uint32(inverse)
+    found: dict[str, None] = {}
+    for second in letters.tolist():
+        begun = ((((2166136261 ^ 0x4E00) * prime) ^ second) * prime) & 0xFFFFFFFF
+        third = before_last ^ np.uint32(begun)
+        fits = np.flatnonzero(third < len(known))
+        fits = fits[known[third[fits]]]
+        for at in fits.tolist():
+            found[f"\u4e00{chr(second)}{chr(third[at])}{chr(letters[at])}"] = None
+        if len(found) >= count:
+            break
+    return list(found)[:count]
+
+
+@pytest.mark.skipif(not is_compiled(), reason="installed without a compiler")
+def test_pieces_written_to_be_alike_take_no_longer() -> None:
+    def seconds(words: list[str]) -> float:
+        text, started = " ".join(words), time.perf_counter()
+        pieces = no_pieces()
+        pieces.cut(text)
+        assert len(pieces) == len(words)
+        return time.perf_counter() - started
+
+    hostile = alike(30_000)
+    assert len(hostile) == 30_000
+    harmless = [f"mot{number}" for number in range(len(hostile))]
+    assert seconds(hostile) < 20 * seconds(harmless)  # 300 times, before hashes had a seed

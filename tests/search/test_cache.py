@@ -7,6 +7,7 @@ import threading
 from typing import Any
 
 from search.cache import RecentlyUsed
+from search.queries import OneTerm
 
 
 def cache_of(limit_bytes: int) -> RecentlyUsed[str]:
@@ -44,6 +45,13 @@ def test_entries_without_contents_count_too(open_articles: Any) -> None:
     for number in range(100_000):
         snapshot.remember(("nothing", str(number)), tuple)
     assert len(snapshot._words._young) + len(snapshot._words._old) < 30_000
+
+
+def test_a_tree_in_a_tuple_counts_as_a_tree(open_articles: Any) -> None:
+    snapshot = open_articles(["La paix"])._snapshot
+    for number in range(20_000):
+        snapshot.remember(("pair", str(number)), lambda: (OneTerm([]),))
+    assert len(snapshot._words._young) + len(snapshot._words._old) < 3_000
 
 
 def test_never_more_than_the_limit_is_held_by_many_threads() -> None:

@@ -170,6 +170,12 @@ def test_both_give_the_same(call: Callable[[np.random.Generator], Any]) -> None:
     assert found_some > ROUNDS / 50
 
 
+@pytest.mark.parametrize("several", [255, 256, 300])
+def test_no_document_is_lost_that_is_in_many_parts(both_kernels: str, several: int) -> None:
+    documents, sums, counts = kernels.add_up([(np.array([3, 5], np.int32), np.ones(2))] * several, DOCUMENTS)
+    assert (documents.tolist(), sums.tolist(), counts.tolist()) == ([3, 5], [several] * 2, [255] * 2)
+
+
 def test_a_part_is_never_changed(both_kernels: str) -> None:
     generator = np.random.default_rng(SEED)
     parts = [part(generator) for _ in range(4)]

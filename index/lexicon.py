@@ -61,7 +61,10 @@ _FEMININES = (
     ("euse", "eur"),
     ("euse", "eux"),
     ("anche", "anc"),  # but "bouche" is no "bouc"
+    ("ale", "al"),
+    ("elle", "el"),
 )
+_NO_FEMININES = frozenset(("capitale",))  # a city is no sum of money
 _PARTICIPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     # endings of a participle, what its verb may end with instead
     ("issant", ("ir",)),
@@ -110,10 +113,33 @@ def read_lexicon() -> dict[str, str]:
         elif lemma.endswith("teur") and lemma[:-3] + "er" not in known:  # "sénatrice"; but "acheteuse"
             for feminine in (lemma[:-4] + "trice", lemma[:-4] + "trices"):
                 known.setdefault(feminine, lemma)
+    known.update(_lemmas_of_singulars(known))
     for form, lemma in list(known.items()):  # "oeuvre" is "œuvre", whatever else it could be
         if "œ" in form or "æ" in form:
             known[form.replace("œ", "oe").replace("æ", "ae")] = lemma
     return known
+
+
+def _lemmas_of_singulars(lexicon: Mapping[str, str]) -> dict[str, str]:
+    """Give the lemma that a word in -e and its plural have in common, for both, where a lexicon has two.
+
+    It says that "présidentielle" is a noun and "présidentielles" an adjective, "voisine" a form of
+    "voisiner" and "voisines" one of "voisin". A lemma that is neither of the forms is better than one that
+    is, a noun better than a verb: but "tienne" remains a form of "tenir".
+    """
+    verbs = _verbs(lexicon)
+    common: dict[str, str] = {}
+    for form, lemma in lexicon.items():
+        plural = f"{form}s"
+        of_plural = lexicon.get(plural, lemma)
+        if of_plural == lemma or not form.endswith("e"):
+            continue
+        candidates = (of_plural, lemma)
+        if not any(each in verbs and each.endswith(("ir", "re")) for each in candidates):
+            common[form] = common[plural] = min(
+                candidates, key=lambda each: (each in (form, plural), each in verbs)
+            )
+    return common
 
 
 def stem_exceptions(lexicon: Mapping[str, str]) -> dict[str, str]:
@@ -177,12 +203,13 @@ def french_words(lexicon: Mapping[str, str]) -> set[str]:
 def head_lemma(lemma: str, verbs: Set[str], nouns: Set[str]) -> str:
     """Give the lemma that stands for a word in all its parts of speech: the verb, or the masculine."""
     for feminine, masculine in _FEMININES:
-        if lemma.endswith(feminine) and lemma.removesuffix(feminine) + masculine in nouns:
-            return lemma.removesuffix(feminine) + masculine
+        of_both = lemma.removesuffix(feminine) + masculine
+        if lemma.endswith(feminine) and of_both in nouns and lemma not in _NO_FEMININES:
+            return of_both
     participles = [lemma, lemma[:-1]] if lemma.endswith(("ée", "ie", "ue", "te")) else [lemma]
     for participle in participles:
         for verb in _verbs_of(participle):
-            if verb in verbs:
+            if verb in verbs or (verb in nouns and participle.endswith("é")):  # "surpeuplé"
                 return verb
     noun = lemma.replace("è", "é") if lemma.endswith("e") else lemma  # "règle", "régler"
     for infinitive in (lemma + "r", noun + "r"):

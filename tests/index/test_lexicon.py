@@ -166,6 +166,34 @@ def test_forms_of_one_word_meet_and_others_do_not(family: str, expected: str, on
             assert stem(written) in stems_of_fold(fold(typed)), (family, typed, stems_of_fold(fold(typed)))
 
 
+# Words in -e that are one word with an s and another without: verbs in -ir and -re, most of them literary.
+APART_WITH_S = frozenset(
+    [
+        "absoute",
+        "déprise",
+        "encoure",
+        "épreinte",
+        "entremise",
+        "fumasse",
+        "lavasse",
+        "misse",
+        "musse",
+        "revisse",
+        "risse",
+        "tienne",
+    ]
+)
+
+
+@pytest.mark.skipif(bool(why_not_made_again()), reason=why_not_made_again())
+def test_a_word_in_e_and_its_plural_are_one_word() -> None:
+    known = lexicon.read_lexicon()
+    singulars = [form for form in known if form.endswith("e") and f"{form}s" in known]
+    assert len(singulars) > 20_000
+    apart = {form for form in singulars if stem(form) != stem(f"{form}s")}
+    assert apart <= APART_WITH_S
+
+
 # --- measured on a lexicon of inflected forms ---------------------------------------------------------------
 
 needs_inflections = pytest.mark.skipif(

@@ -17,6 +17,7 @@ _DATE = re.compile(
     r"(?:[T ](?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?)?)?",
     re.ASCII,
 )
+_TYPED_DATE = re.compile(r"(?:(?:(?P<day>\d{1,2})[/.-])?(?P<month>\d{1,2})[/.-])?(?P<year>\d{4})", re.ASCII)
 UNKNOWN = 0  # no date has this key, because none is of the year 0
 UNITS_PER_YEAR = 100_000_000  # of a sort key
 
@@ -28,6 +29,16 @@ def sort_key(date: str | None) -> int:
         return UNKNOWN
     year, month, day, hour, minute = (int(part or 0) for part in found.groups())
     return (((year * 100 + month) * 100 + day) * 100 + hour) * 100 + minute
+
+
+def as_iso(typed: str) -> str:
+    """Rewrite 28/02/2023 or 02/2023, as people type dates, as ISO 8601; leave the rest alone.
+
+    >>> as_iso("6/2/2023")
+    '2023-02-06'
+    """
+    found = _TYPED_DATE.fullmatch(typed)
+    return "-".join(part.zfill(2) for part in found.group("year", "month", "day") if part) if found else typed
 
 
 def period(text: str) -> tuple[int, int] | None:

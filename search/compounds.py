@@ -75,11 +75,24 @@ def _is_compound(snapshot: Snapshot, zones: Sequence[str], unit: Unit) -> bool:
         apart += _count(snapshot, zone, pieces) - with_hyphen
     if hyphened or not any(function_words):
         return hyphened >= apart or in_one > 0
+    if _is_numbered_name(unit):
+        return in_one > 0
     # "avant garde" may be an "avantgarde", but "du pont" is no "Dupont", and "des accords" no "désaccords"
     particles = any(
         may_be_stop_word(part.fold) and len(part.fold) < _SHORTEST_PREPOSITION for part in unit.parts
     )
     return not apart and not particles and not is_french(folded)
+
+
+def _is_numbered_name(unit: Unit) -> bool:
+    """Say whether a word is a letter and a number, "a 320" or "m 6"; but "à 320" is none."""
+    letter, *numbers = unit.parts
+    return (
+        letter.form.isalpha()
+        and letter.form.isascii()
+        and len(letter.form) == 1
+        and (len(numbers) == 1 and numbers[0].form.isdigit())
+    )
 
 
 def _count(snapshot: Snapshot, zone: str, words: Iterable[tuple[str, int]]) -> int:

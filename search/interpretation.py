@@ -34,21 +34,6 @@ from search.units import Unit, units
 
 _SPELLINGS = syntax.Prefix | syntax.Fuzzy  # a word, but for its spelling: they select as words do
 
-_ZONES: dict[syntax.FieldName, tuple[str, ...]] = {
-    "title": ("title",),
-    "text": ("lead", "text"),
-    "boilerplate": ("boilerplate",),
-    "source": ("source", "agency"),
-    "author": ("author",),
-}
-_FIELD_LABELS = {
-    "title": "titre",
-    "text": "texte",
-    "boilerplate": "hors article",
-    "source": "source",
-    "author": "auteur",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
@@ -147,7 +132,11 @@ class _Tree:
         doubtful = [word for word, _ in words if word.may_be_function_word]
         compounds = list(dict.fromkeys(compound for _, compound in words if compound))
         if not content and not compounds:
-            content = [(word, None) for word in doubtful if reader.resolve(word, zones).stems]
+            content = [
+                (word, None)
+                for word in doubtful
+                if reader.resolve(word, zones).stems and (len(words) == 1 or not word.is_function_word)
+            ]  # "sur" alone may be "sûr"; "de la" says nothing
             doubtful = []
         if not content and not compounds:
             for word, _ in words:
@@ -208,15 +197,17 @@ class _Tree:
         ]
 
     def _in_field(self, name: syntax.FieldName, inner: syntax.Node) -> _Understood | None:
-        zones = _ZONES[name]
+        zones = syntax.FIELD_ZONES[name]
         if name in NAME_FIELDS and isinstance(inner, syntax.Words):
             names = [leaves.name_query(self.reader, word, zones) for word in units(inner.text)]
             if not names:
                 return None
             whole = one_or(query.And, names)
-            return _Understood(whole, f"{_FIELD_LABELS[name]} : {inner.text.strip()}")
+            return _Understood(whole, f"{syntax.FIELD_LABELS[name]} : {inner.text.strip()}")
         understood = self.node(inner, zones)
-        return understood and _Understood(understood.query, f"{_FIELD_LABELS[name]} : {understood.inside}")
+        return understood and _Understood(
+            understood.query, f"{syntax.FIELD_LABELS[name]} : {understood.inside}"
+        )
 
     def _sequence(self, node: syntax.Sequence, zones: Zones) -> _Understood | None:
         """Read clauses side by side: filters narrow, demands select, the rest selects or ranks."""

@@ -20,9 +20,10 @@ from search import vocabulary
 from search.compounds import as_written, compounds, stand_together
 from search.corrections import Correction, corrections, splits, variants, written_apart
 from search.marking import PhraseMark, WordMark
+from search.name_fields import field_of_name
 from search.queries import OneTerm, OneWord
 from search.reader import Reader, Zones
-from search.syntax import MAX_SPELLINGS, MIN_PREFIX_LENGTH
+from search.syntax import FIELD_LABELS, MAX_SPELLINGS, MIN_PREFIX_LENGTH
 from search.units import Unit, units
 
 EXACT_FORM_BOOST = 0.3  # what the form that was typed adds to its stem: it decides between equals
@@ -281,6 +282,10 @@ def _corrected(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
     """Search what an unknown word is a misspelling of."""
     folded = unit.token.fold
     french = is_french(folded) or all(is_french(part.fold) for part in unit.parts)
+    if field := field_of_name(reader.snapshot, [part.fold for part in unit.parts]):
+        label = FIELD_LABELS[field]
+        reader.ignore(unit.typed, f"absent des articles, mais « {label}:{unit.typed} » en trouve")
+        return query.NullQuery
     if not reader.may_guess(unit.typed):
         return _absent(reader, unit)
     guesses = splits if french else corrections  # a French word is no misspelling, but some write it apart

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeGuard
 
 from index.analysis import fold
-from index.dates import period
+from index.dates import as_iso, period
 from index.errors import LimitExceeded
 from search.results import Ignored
 from search.syntax import (
@@ -112,7 +112,9 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_PERIOD_ENDS = re.compile(r"\s*(\S+)\s+(?:à|a|au|to|TO|À|-|–|\.\.)\s+(\S+)\s*|\s*(\S+?)\.\.(\S+)\s*")
+_PERIOD_ENDS = re.compile(
+    r"\s*(\S+)\s+(?:à|a|au|to|TO|À|-|–|\.\.)\s+(\S+)\s*|\s*(\S+?)\.\.(\S+)\s*|(\d{4})[-–](\d{4})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,9 +324,9 @@ class _Parser:
         token = self.tokens[self.at]
         self.at += 1
         ends = [token.text, token.text]
-        if token.kind == "period" and (found := _PERIOD_ENDS.fullmatch(token.text)):
+        if found := _PERIOD_ENDS.fullmatch(token.text):
             ends = [end for end in found.groups() if end]
-        low, high = (period(end.strip()) for end in ends)
+        low, high = (period(as_iso(end.strip())) for end in ends)
         typed = self.text[field.start : token.end]
         if not low or not high or low[0] > high[1]:
             expected = "attendu 2023, 2023-02, 2023-02-28 ou [2022 à 2023-03]"

@@ -19,6 +19,7 @@ from search import syntax, vocabulary
 from search.corrections import corrections, frequency
 from search.evaluation import evaluate
 from search.interpretation import interpret, is_demand
+from search.name_fields import field_of_name, in_their_fields
 from search.parser import encodable, parse
 from search.snapshot import Snapshot
 from search.units import Unit, units, word_spans
@@ -53,7 +54,11 @@ def suggest_queries(
         for word in units(text)
         if word.typed in searched and word.typed not in corrected and not word.may_be_function_word
     ]
-    found = [*_other_words(snapshot, zones, text, doubtful[:_MOST_DOUBTFUL])]
+    named = tree and in_their_fields(snapshot, zones, tree)
+    found = [
+        *([write(named)] if named else []),
+        *_other_words(snapshot, zones, text, doubtful[:_MOST_DOUBTFUL]),
+    ]
     if tree and not total:
         plain = " ".join(searched)
         if plain == text.strip() or (len(searched) == 1 and found):
@@ -178,6 +183,8 @@ def _other_words(snapshot: Snapshot, zones: Sequence[str], text: str, words: Seq
             and vocabulary.resolve(snapshot, zones, folded).stems
         ):
             continue  # the index has other forms of it
+        if not vocabulary.is_known(snapshot, zones, folded) and field_of_name(snapshot, [folded]):
+            continue
         here = frequency(snapshot, zones, folded)
         for meant in corrections(snapshot, zones, folded)[:1]:
             if meant.cost > 1:

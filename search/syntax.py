@@ -45,6 +45,21 @@ FIELDS: dict[str, FieldName] = {
     "hors": "boilerplate",
     "outside": "boilerplate",
 }
+# what a field searches, by the names of index.schema; how it is told
+FIELD_ZONES: dict[FieldName, tuple[str, ...]] = {
+    "title": ("title",),
+    "text": ("lead", "text"),
+    "boilerplate": ("boilerplate",),
+    "source": ("source", "agency"),
+    "author": ("author",),
+}
+FIELD_LABELS = {
+    "title": "titre",
+    "text": "texte",
+    "boilerplate": "hors article",
+    "source": "source",
+    "author": "auteur",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,9 @@ from index.analysis import (
 _MOST_PARTS = 4  # of a compound; the analysis joins no more
 _TEXTS = 256  # kept as they were read: each piece of a query is asked for its words several times
 _RUN = re.compile(r"[^\W\d_]+|\d+(?:,\d+)?")
-_HYPHENED_NUMBER = re.compile(r"\d\d[-‐‑]\d")  # "49-3"; but "3-2" is a score, and "14-18" are two years
+_HYPHENED_NUMBER = re.compile(
+    r"\d\d[-‐‑ ]\d"
+)  # "49-3", "49 3"; but "3-2" is a score, and "14-18" are two years
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,14 @@ def word_spans(text: str) -> list[tuple[int, int]]:
 def typed_apart(text: str, is_known: Callable[[str], bool]) -> Iterator[Unit]:
     """Give what would be a compound if it were typed with hyphens, the longest first from each word on.
 
-    And "49-3", which is "49.3". Only those of which `is_known` holds, given the joined word without
+    And "49-3" or "49 3", which is "49.3". Only those of which `is_known` holds, given the joined word without
     accents. Tokens span the words in the text.
     """
     words = _words(text)
     for first, word in enumerate(words):
-        if (decimal := _decimal(text, word)) and is_known(decimal.token.fold):
-            yield decimal
+        for last_word in words[first : first + 2]:
+            if (decimal := _decimal(text, word, last_word)) and is_known(decimal.token.fold):
+                yield decimal
         run = [word]
         for after in words[first + 1 : first + _MOST_PARTS]:
             if not text[run[-1].end : after.start].isspace():
@@ -100,13 +103,13 @@ def typed_apart(text: str, is_known: Callable[[str], bool]) -> Iterator[Unit]:
                 yield Unit(text[start:end], read[0].parts, replace(joined, start=start, end=end))
 
 
-def _decimal(text: str, word: Word) -> Unit | None:
-    if not _HYPHENED_NUMBER.fullmatch(text, word.start, word.end):
+def _decimal(text: str, word: Word, last: Word) -> Unit | None:
+    if not _HYPHENED_NUMBER.fullmatch(text, word.start, last.end):
         return None
-    before, after = word.parts
+    before, after = parts = (word.parts[0], last.parts[-1])
     written = f"{before.fold},{after.fold}"  # what the analysis makes of "49.3"
     token = replace(before, form=written, fold=written, stem=written, end=after.end, joined=True)
-    return Unit(text[word.start : word.end], word.parts, token)
+    return Unit(text[word.start : last.end], parts, token)
 
 
 @lru_cache(_TEXTS)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, get_args
 
+from index.dates import as_iso
 from search.request import FacetName, SearchRequest, Sort
 
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
@@ -34,7 +35,6 @@ _REPEATABLE = frozenset({"source", "author"})
 _SCALARS = frozenset({"q", "page", "per_page", "sort", "from", "to", "facets"})
 _ON_PAGES = frozenset({"q", "page", "sort", "from", "to"}) | _REPEATABLE
 _ISO_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-_FRENCH_DATE = re.compile(r"(?:(?:([0-9]{1,2})[/.])?([0-9]{1,2})[/.])?([0-9]{4})")
 
 Values = Mapping[str, Sequence[str]]
 """The parameters of a URL: each name with all its values, in order."""
@@ -95,7 +95,7 @@ def read_page_search(values: Values) -> tuple[SearchParameters, tuple[ParameterP
     }
     for name in ("from", "to"):
         if name in filled:
-            filled[name] = [_as_iso(value.strip()) for value in filled[name]]
+            filled[name] = [as_iso(value.strip()) for value in filled[name]]
     parameters, problems = read_search({name: given for name, given in filled.items() if given})
     if problems and problems[0].param == "q" and not parameters.q:
         problems = problems[1:]  # a page without words is the home page, not a mistake
@@ -230,12 +230,3 @@ def _exists(year: str, month: str | None, day: str | None) -> bool:
 def _is_after(first: str, second: str) -> bool:
     shared = min(len(first), len(second))
     return first[:shared] > second[:shared]
-
-
-def _as_iso(typed: str) -> str:
-    """Rewrite 28/02/2023 or 02/2023 as ISO 8601; leave the rest alone."""
-    parts = _FRENCH_DATE.fullmatch(typed)
-    if parts is None:
-        return typed
-    day, month, year = parts.groups()
-    return "-".join([year, *(part.zfill(2) for part in (month, day) if part)])

@@ -14,6 +14,7 @@ class DepecheError(Exception):
 
 
 # The next step of whoever meets a damaged index, as every message about it ends.
+TO_REBUILD = "reconstruisez l’index : depeche rebuild"
 WAY_BACK = "revenez à la génération précédente (depeche rollback) ou reconstruisez (depeche rebuild)"
 
 
@@ -43,6 +44,10 @@ class IndexOutdated(DepecheError):
 
 class IndexDamaged(DepecheError):
     """The index's files are not what its manifest says: roll back or rebuild."""
+
+
+class IndexUnreadable(DepecheError):
+    """The index's files are there, but not for this process to read: give its user the right to."""
 
 
 class IndexBusy(DepecheError):

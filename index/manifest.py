@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from index.analysis import analysis_fingerprint
-from index.errors import WAY_BACK, IndexDamaged, IndexOutdated
+from index.errors import WAY_BACK, IndexDamaged, IndexOutdated, IndexUnreadable
 from index.schema import schema_fingerprint
 
 FORMAT = 2
@@ -79,7 +79,8 @@ def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of a generation.
 
     Raises:
-        IndexDamaged: there is none, it cannot be read, or it is not what was written.
+        IndexDamaged: there is no such generation, or no manifest, or it is not what was written.
+        IndexUnreadable: this process has no right to read it.
         IndexOutdated: another version of Dépêche wrote this generation.
     """
     path = folder / FILE_NAME
@@ -91,12 +92,33 @@ def read_manifest(folder: Path) -> Manifest:
         content["folders"] = tuple(content["folders"])
         content["files"] = {name: FileSeal(**seal) for name, seal in content["files"].items()}
         manifest = Manifest(**content)
+    except PermissionError as error:
+        raise unreadable(path) from error
+    except FileNotFoundError as error:
+        missing = f"{path} : manifeste absent" if folder.is_dir() else f"{folder} : génération absente"
+        raise IndexDamaged(f"{missing} ; {WAY_BACK}") from error
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        found = "absent" if isinstance(error, FileNotFoundError) else "illisible ou altéré"
-        raise IndexDamaged(f"{path} : manifeste {found} ; {WAY_BACK}") from error
+        raise IndexDamaged(f"{path} : manifeste illisible ou altéré ; {WAY_BACK}") from error
     _require(folder, "schéma", manifest.schema, schema_fingerprint())
     _require(folder, "analyse", manifest.analysis, analysis_fingerprint())
     return manifest
+
+
+def read_folders(folder: Path) -> tuple[str, ...]:
+    """Read which folders a generation was made of, whatever version wrote it; none where it does not say."""
+    try:
+        content = json.loads((folder / FILE_NAME).read_text(encoding="utf-8", errors=_BYTES_OF_PATHS))
+        return tuple(name for name in content["folders"] if isinstance(name, str))
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return ()
+
+
+def unreadable(path: Path) -> IndexUnreadable:
+    """Say that a file of an index may not be read."""
+    return IndexUnreadable(
+        f"{path} : droits insuffisants pour le lire ; "
+        "donnez à l’utilisateur de ce processus le droit de lire l’index"
+    )
 
 
 def _checksum(content: dict[str, Any]) -> str:

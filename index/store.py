@@ -32,7 +32,7 @@ from pathlib import Path
 from index import manifest as manifests
 from index.codec.segment import Segment
 from index.codec.whoosh_codec import ArraySegment, read_toc, write_toc
-from index.errors import WAY_BACK, IndexBusy, IndexDamaged, IndexMissing, InvalidInput
+from index.errors import TO_REBUILD, WAY_BACK, IndexBusy, IndexDamaged, IndexMissing, InvalidInput
 from index.manifest import FileSeal, Manifest
 from index.schema import schema
 
@@ -67,6 +67,7 @@ def current_name(index_path: Path) -> str:
 
     Raises:
         IndexMissing: no index has been built here.
+        IndexUnreadable: this process has no right to read the pointer.
         IndexDamaged: the pointer cannot be read, or does not hold a name.
     """
     try:
@@ -75,12 +76,12 @@ def current_name(index_path: Path) -> str:
         raise IndexMissing(
             f"{index_path} : pas d’index ici ; construisez-le : depeche rebuild DOSSIER"
         ) from error
+    except PermissionError as error:
+        raise manifests.unreadable(index_path / _POINTER) from error
     except (OSError, ValueError):
         name = ""
     if not _NAME.fullmatch(name):
-        raise IndexDamaged(
-            f"{index_path / _POINTER} : ne nomme pas une génération ; reconstruisez l’index : depeche rebuild"
-        )
+        raise IndexDamaged(f"{index_path / _POINTER} : ne nomme pas une génération ; {TO_REBUILD}")
     return name
 
 
@@ -103,9 +104,24 @@ def open_generation(index_path: Path, name: str | None = None) -> Generation:
     """
     name = name or current_name(index_path)
     folder = index_path / _GENERATIONS / name
-    if not folder.is_dir():
-        raise IndexDamaged(f"{folder} : génération absente ; {WAY_BACK}")
     return Generation(name, folder, manifests.read_manifest(folder))
+
+
+def folders_of(index_path: Path) -> tuple[Path, ...]:
+    """Give the folders that an index was made of, even where it is damaged or of another version.
+
+    None where there is no index. Raises: InvalidInput where there is one that does not say.
+    """
+    names = _earlier(index_path) if (index_path / _GENERATIONS).is_dir() else []
+    for name in reversed(names):
+        if folders := manifests.read_folders(index_path / _GENERATIONS / name):
+            return tuple(map(Path, folders))
+    if names:
+        raise InvalidInput(
+            f"{index_path} : cet index ne dit plus de quels dossiers il vient ; "
+            "nommez-les : depeche rebuild DOSSIER"
+        )
+    return ()
 
 
 def read_segments(folder: Path) -> list[ArraySegment]:
@@ -116,6 +132,8 @@ def read_segments(folder: Path) -> list[ArraySegment]:
     """
     try:
         return read_toc(folder, schema())
+    except PermissionError as error:
+        raise manifests.unreadable(folder) from error
     except Exception as error:  # Whoosh unpickles: damaged bytes may raise anything
         raise IndexDamaged(f"{folder} : index illisible ; {WAY_BACK}") from error
 
@@ -255,11 +273,10 @@ def rollback(index_path: Path) -> str:
         current = current_name(index_path)
         earlier = [name for name in _names(index_path) if int(name) < int(current)]
         if not earlier:
-            raise InvalidInput(
-                f"{index_path} : aucune génération avant {current} ; reconstruisez l’index : depeche rebuild"
-            )
+            raise InvalidInput(f"{index_path} : aucune génération avant {current} ; {TO_REBUILD}")
         target = open_generation(index_path, earlier[-1])
-        require_sound(target)
+        if problems := problems_of(target):
+            raise IndexDamaged(f"{target.path} : {problems[0]} ; {TO_REBUILD}")
         _point_to(index_path, target.name)
         return target.name
 
@@ -271,16 +288,6 @@ def check(index_path: Path) -> tuple[str, ...]:
         IndexMissing, IndexDamaged, IndexOutdated: there is nothing that could be read.
     """
     return problems_of(open_generation(index_path))
-
-
-def require_sound(generation: Generation) -> None:
-    """Compare a generation with its manifest.
-
-    Raises:
-        IndexDamaged: it is not what its manifest says.
-    """
-    if problems := problems_of(generation):
-        raise IndexDamaged(f"{generation.path} : {problems[0]} ; {WAY_BACK}")
 
 
 def problems_of(generation: Generation) -> tuple[str, ...]:
@@ -315,6 +322,8 @@ def open_segment(folder: Path, segment: ArraySegment) -> Segment:
     """
     try:
         return Segment(folder / segment.file_name())
+    except PermissionError as error:
+        raise manifests.unreadable(folder / segment.file_name()) from error
     except OSError as error:
         raise IndexDamaged(f"{folder} : index illisible ; {WAY_BACK}") from error
 

@@ -23,6 +23,7 @@ from index.errors import (
     IndexDamaged,
     IndexMissing,
     IndexOutdated,
+    IndexUnreadable,
     InvalidInput,
     LimitExceeded,
 )
@@ -35,12 +36,16 @@ RETRY_AFTER_S: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of problem: `slug` names it in `type`, `advice` says what to do about it."""
+    """A kind of problem: `slug` names it in `type`, `advice` says what to do about it.
+
+    `detail` is told instead of the error's own words, which name places of the server: they are for its log.
+    """
 
     slug: str
     status: int
     title: str
     advice: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ KINDS: Final[Mapping[type[DepecheError], Kind]] = {
         "limit-exceeded",
         400,
         "Recherche trop grande",
-        "Raccourcissez la recherche\u00a0: «\u00a0limit\u00a0» nomme la limite dépassée.",
+        "Raccourcissez la recherche, ou faites-en plusieurs.",
     ),
     InvalidInput: INVALID,
     IndexMissing: Kind(
@@ -83,25 +88,36 @@ KINDS: Final[Mapping[type[DepecheError], Kind]] = {
         "Pas encore d’index",
         "Construisez l’index avec «\u00a0depeche rebuild\u00a0»\u00a0: "
         "il sera servi dès qu’il existe, sans redémarrage.",
+        "Aucun index n’a encore été construit pour ce serveur.",
     ),
     IndexOutdated: Kind(
         "index-outdated",
         503,
         "Index d’une autre version",
         "Reconstruisez l’index avec «\u00a0depeche rebuild\u00a0».",
+        "L’index en service a été écrit par une autre version de Dépêche.",
     ),
     IndexDamaged: Kind(
         "index-damaged",
         503,
         "Index abîmé",
         "Revenez à la génération précédente avec «\u00a0depeche rollback\u00a0», "
-        "ou reconstruisez avec «\u00a0depeche rebuild\u00a0».",
+        "ou reconstruisez avec «\u00a0depeche rebuild\u00a0»\u00a0: le journal dit quel fichier.",
+        "Les fichiers de l’index ne sont pas ceux qui ont été écrits.",
+    ),
+    IndexUnreadable: Kind(
+        "index-unreadable",
+        503,
+        "Index inaccessible",
+        "Donnez à l’utilisateur du serveur le droit de lire l’index\u00a0: le journal dit quel fichier.",
+        "Le serveur n’a pas le droit de lire l’index.",
     ),
     IndexBusy: Kind(
         "index-busy",
         503,
         "Index occupé",
         "Une autre commande écrit dans l’index\u00a0: recommencez quand elle a fini.",
+        "L’index est en cours d’écriture.",
     ),
 }
 """Looked up from the error's class towards `DepecheError`: the nearest class decides."""
@@ -128,7 +144,8 @@ def problem_of(error: DepecheError) -> Problem:
         raise error
     headers = {"Retry-After": str(RETRY_AFTER_S)} if kind.status == 503 else {}
     limit = error.limit if isinstance(error, LimitExceeded) else None
-    return Problem(kind.status, kind.title, str(error), kind.slug, kind.advice, limit, headers=headers)
+    detail = kind.detail or str(error)
+    return Problem(kind.status, kind.title, detail, kind.slug, kind.advice, limit, headers=headers)
 
 
 def wrong_parameters(errors: tuple[ParameterProblem, ...]) -> Problem:

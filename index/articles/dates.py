@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time, timezone
 from email.utils import parsedate_to_datetime
 from functools import cache
 
@@ -30,6 +30,7 @@ _YEAR = re.compile(r"(?:1[6-9]|2[01])\d\d")
 _SENTENCE_ENDS = (".", "!", "?", "…", "»", "”", '"')
 _BEFORE_DATE = re.compile(r"[\s(|•·–—-]*")
 _BETWEEN_DATES = re.compile(r"[\s,;|()/•·–—-]*(?:et\s+)?")
+_SINCE_1970 = re.compile(r"[1-9]\d{9}(?:\d{3})?", re.ASCII)  # in seconds or milliseconds, from 2001 on
 _COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})")
 _TIME = (
     r"(?P<h>\d{1,2})\s?[hH:]\s?(?P<min>\d{2})?(?::(?P<s>\d{2}))?"
@@ -55,13 +56,17 @@ class StatedDate:
 def parse_date(value: str) -> str | None:
     """Return a date of a file's metadata in ISO 8601, or None where it is not understood.
 
-    "28/02/2023" is read as in French, the day first.
+    "28/02/2023" is read as in French, the day first; a number of ten digits as seconds since 1970, one of
+    thirteen as milliseconds.
     """
     value = value.strip()
     for pattern in _metadata_patterns():
         found = pattern.fullmatch(value)
         if found:
             return _iso(found)
+    if _SINCE_1970.fullmatch(value):
+        moment = datetime.fromtimestamp(int(value[:10]), timezone.utc)
+        return f"{moment:%Y-%m-%dT%H:%M:%S}Z" if moment.year <= _LAST_YEAR else None
     return _parse_mail_date(value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -61,6 +62,10 @@ def test_every_command_of_the_contract_is_there() -> None:
         assert command is not None
         assert command.name == name
     assert main.get_command(context, "main") is None
+
+
+def test_the_version_is_that_of_the_package(invoke) -> None:
+    assert invoke("--version").stdout == f"depeche {version('depeche')}\n"
 
 
 @pytest.mark.parametrize("command", [None, *COMMANDS])

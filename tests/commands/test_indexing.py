@@ -36,6 +36,25 @@ def test_rebuild_indexes_seeds_unless_told_otherwise(run_process, folder: Path, 
     assert store.current_name(tmp_path / ".depeche") == "000001"
 
 
+def test_rebuild_reads_the_folders_of_the_index_again(
+    run_process, own: Path, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "essai.txt").write_text("Un essai\n\nUn seul article d’essai.\n", encoding="utf-8")
+    assert run_process("rebuild", "--index", own).stdout.startswith("3\u00a0articles indexés")
+    manifest = own / "generations" / "000002" / "manifest.json"
+    manifest.write_text(manifest.read_text("utf-8").replace('"format": ', '"format": 9'), encoding="utf-8")
+    outdated = run_process("search", "grève", "--index", own)
+    assert "index d’une autre version" in outdated.stderr
+    assert run_process("rebuild", "--index", own).stdout.startswith("3\u00a0articles indexés")
+    for generation in (own / "generations").iterdir():
+        (generation / "manifest.json").unlink()
+    refused = run_process("rebuild", "--index", own)
+    assert refused.returncode == 1
+    assert "ne dit plus de quels dossiers il vient ; nommez-les : depeche rebuild DOSSIER" in refused.stderr
+    assert run_process("rebuild", folder, "--index", own).returncode == 0
+
+
 def test_rebuild_takes_several_folders(run_process, folder: Path, tmp_path: Path) -> None:
     (tmp_path / "autre").mkdir()
     (tmp_path / "autre/pluie.txt").write_text("La pluie\n\nIl a plu toute la journée.\n", encoding="utf-8")
@@ -244,7 +263,7 @@ def test_ctrl_c_leaves_the_index_that_was_there(start_process, own: Path, many: 
         assert time.monotonic() < deadline
     process.send_signal(signal.SIGINT)
     stdout, stderr = process.communicate(timeout=60)
-    assert process.returncode == 1
+    assert process.returncode == 1, stderr
     assert stderr == "depeche\u00a0: interrompu\u00a0; l’index précédent, s’il y en a un, reste en service\n"
     assert stdout == ""
     assert store.current_name(own) == "000001"

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import shutil
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index import manifest as manifests
 from index import store
 from index.building import rebuild, update
-from index.errors import DepecheError, IndexDamaged, IndexMissing, IndexOutdated, InvalidInput
+from index.errors import (
+    DepecheError,
+    IndexDamaged,
+    IndexMissing,
+    IndexOutdated,
+    IndexUnreadable,
+    InvalidInput,
+)
 
 WriteArticles = Callable[[Path, Mapping[str, str]], Path]
 ReadTitles = Callable[[Path], dict[str, str]]
@@ -162,6 +171,33 @@ def test_a_generation_that_is_not_there_is_damage_that_a_rollback_mends(
         store.open_generation(index_path)
     assert store.rollback(index_path) == "000001"
     assert store.check(index_path) == ()
+
+
+def test_where_a_rollback_cannot_help_only_a_rebuild_is_advised(index_path: Path, folder: Path) -> None:
+    rebuild(index_path, [folder])
+    for generation in (index_path / "generations").iterdir():
+        next(generation.glob("*.depeche")).write_bytes(b"")
+    with pytest.raises(IndexDamaged, match="depeche rebuild") as raised:
+        store.rollback(index_path)
+    assert "depeche rollback" not in one_line(raised.value)
+
+
+@pytest.mark.parametrize("refused", ["CURRENT", "manifest.json", ".toc", ".depeche"])
+def test_what_may_not_be_read_is_not_called_damaged(
+    index_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    really_open = io.open
+
+    def refuse(place: object, *rest: Any, **named: Any) -> Any:  # root may read everything
+        if str(place).endswith(refused):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
+        return really_open(place, *rest, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(io, "open", refuse)
+    monkeypatch.setattr("builtins.open", refuse)
+    with pytest.raises(IndexUnreadable, match="droits insuffisants") as raised:
+        store.count_documents(store.open_generation(index_path).path)
+    assert "rebuild" not in one_line(raised.value)
 
 
 @pytest.mark.parametrize("use", [store.rollback, update, store.check])

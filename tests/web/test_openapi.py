@@ -11,7 +11,7 @@ import pytest
 import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -46,6 +46,8 @@ def test_real_answers_are_as_described(seeds_app: Flask, path: str, mode: Genera
         suppress_health_check=list(HealthCheck),
     )
     def check(case: schemathesis.Case) -> None:
+        # An object has no form of its own in an address: what it becomes there may be a text like any other.
+        assume(not any(isinstance(value, dict) for value in (case.query or {}).values()))
         # A well-formed request may be refused all the same: a limit exceeded, dates in the wrong order.
         case.call_and_validate(excluded_checks=[positive_data_acceptance])
 

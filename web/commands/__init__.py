@@ -27,6 +27,14 @@ __all__ = ["main"]
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
+def _say_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        click.echo(f"depeche {version('depeche')}")
+        ctx.exit()
+
+
 @click.group(
     "depeche",
     cls=FrenchGroup,
@@ -45,6 +53,14 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     metavar="DOSSIER",
     envvar=INDEX_VARIABLE,
     help=f"Dossier de l’index (sinon ${INDEX_VARIABLE}, sinon {DEFAULT_INDEX}).",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_say_version,
+    help="Dit la version.",
 )
 def main(index_path: str | None) -> None:
     """Dépêche, recherche en texte intégral dans des articles de presse française.

@@ -39,12 +39,13 @@ _rejects_option = click.option(
 def rebuild(folders: tuple[str, ...], rejects_path: str | None, index_path: Path) -> None:
     """Construit un index neuf.
 
-    Indexe les articles des dossiers donnés, sinon de «\u00a0seeds\u00a0».
+    Indexe les articles des dossiers donnés\u00a0; sans DOSSIER, de ceux de l’index
+    en service, ou de «\u00a0seeds\u00a0» s’il n’y en a pas.
     L’index précédent reste en service jusqu’à ce que le nouveau soit entier et vérifié.
     """
-    from index import building
+    from index import building, store
 
-    paths = [Path(folder) for folder in folders or (DEFAULT_FOLDER,)]
+    paths = [Path(folder) for folder in folders or store.folders_of(index_path) or (DEFAULT_FOLDER,)]
     with _reporting(rejects_path) as (on_progress, on_reject):
         report = building.rebuild(index_path, paths, on_progress=on_progress, on_reject=on_reject)
     click.echo(

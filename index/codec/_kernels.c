@@ -170,6 +170,27 @@ static PyObject *unpack_positions(PyObject *self, PyObject *args)
     return end < 0 ? outside() : Py_NewRef(Py_None);
 }
 
+/* Give the first place from `from` on whose value is not below `wanted`: steps double until they are past it. */
+static int64_t gallop(const int32_t *values, int64_t from, int64_t count, int32_t wanted)
+{
+    int64_t step = 1, high = from;
+    while (high < count && values[high] < wanted) {
+        from = high + 1;
+        high += step;
+        step *= 2;
+    }
+    if (high > count)
+        high = count;
+    while (from < high) {
+        int64_t middle = from + (high - from) / 2;
+        if (values[middle] < wanted)
+            from = middle + 1;
+        else
+            high = middle;
+    }
+    return from;
+}
+
 #define WINDOW 4096 /* documents whose sums are made together: they stay in the nearest cache */
 
 /* What documents are worth in one part: a number each, or a frequency times the norm of the byte of the document. */
@@ -198,18 +219,49 @@ static void release_part(Part *part)
 }
 
 /* Add what the documents of a window are worth in a part, and count them. */
-static void add_window(Part *part, uint32_t start, double *sums, uint8_t *times)
+static void add_window(Part *part, uint32_t start, double *restrict sums, uint8_t *restrict times)
 {
-    const int32_t *document = part->documents.buf, *frequency = part->values.buf;
-    const double *given = part->values.buf, *norm = part->norms.buf;
-    const uint8_t *byte = part->bytes.buf;
-    int64_t at = part->at;
-    for (; at < part->count && (uint32_t)document[at] - start < WINDOW; at++) {
-        uint32_t place = (uint32_t)document[at] - start;
-        sums[place] += norm ? frequency[at] * norm[byte[document[at]]] : given[at];
-        times[place] += times[place] < UINT8_MAX;
+    const int32_t *document = part->documents.buf;
+    int64_t at = part->at, end = part->count;
+    if (start <= INT32_MAX - WINDOW)
+        end = gallop(document, at, end, (int32_t)(start + WINDOW));
+    part->at = end;
+    if (part->norms.obj) {
+        const int32_t *frequency = part->values.buf;
+        const double *norm = part->norms.buf;
+        const uint8_t *byte = part->bytes.buf;
+        for (; at < end; at++) {
+            uint32_t place = (uint32_t)document[at] - start;
+            sums[place] += frequency[at] * norm[byte[document[at]]];
+            times[place] += times[place] < UINT8_MAX;
+        }
+    } else {
+        const double *given = part->values.buf;
+        for (; at < end; at++) {
+            uint32_t place = (uint32_t)document[at] - start;
+            sums[place] += given[at];
+            times[place] += times[place] < UINT8_MAX;
+        }
     }
-    part->at = at;
+}
+
+/* Give the documents of a window that are in any part, with their sums and counts; and how many they are. */
+static int64_t gather_window(uint32_t start, const double *restrict sums, const uint8_t *restrict times,
+                             int32_t *restrict documents, double *restrict given, uint8_t *restrict counts)
+{
+    int64_t total = 0;
+    for (uint32_t at = 0; at < WINDOW; at += 8) { /* eight at once, of which most are none */
+        uint64_t left;
+        memcpy(&left, times + at, 8);
+        for (; left; total++) {
+            uint32_t byte = __builtin_ctzll(left) / 8, place = at + byte;
+            left &= ~(0xffull << 8 * byte);
+            documents[total] = (int32_t)(start + place);
+            given[total] = sums[place];
+            counts[total] = times[place];
+        }
+    }
+    return total;
 }
 
 /* add_up(parts, documents, sums, counts) -> how many documents. A part is (documents, values), or (documents,
@@ -244,18 +296,9 @@ static PyObject *add_up(PyObject *self, PyObject *args)
         uint32_t start = next - next % WINDOW;
         for (int64_t i = 0; i < size; i++)
             add_window(&parts[i], start, held, times);
-        for (uint32_t at = 0; at < WINDOW; at += 8) { /* eight at once, of which most are none */
-            uint64_t left;
-            memcpy(&left, times + at, 8);
-            for (; left; total++) {
-                uint32_t byte = __builtin_ctzll(left) / 8, place = at + byte;
-                left &= ~(0xffull << 8 * byte);
-                found[total] = (int32_t)(start + place);
-                sum[total] = held[place];
-                counted[total] = times[place];
-                held[place] = times[place] = 0;
-            }
-        }
+        total += gather_window(start, held, times, found + total, sum + total, counted + total);
+        memset(held, 0, sizeof held);
+        memset(times, 0, sizeof times);
     }
     while (size--)
         release_part(&parts[size]);
@@ -264,27 +307,6 @@ static PyObject *add_up(PyObject *self, PyObject *args)
     PyBuffer_Release(&sums);
     PyBuffer_Release(&counts);
     return failed ? NULL : PyLong_FromLongLong(total);
-}
-
-/* Give the first place from `from` on whose value is not below `wanted`: steps double until they are past it. */
-static int64_t gallop(const int32_t *values, int64_t from, int64_t count, int32_t wanted)
-{
-    int64_t step = 1, high = from;
-    while (high < count && values[high] < wanted) {
-        from = high + 1;
-        high += step;
-        step *= 2;
-    }
-    if (high > count)
-        high = count;
-    while (from < high) {
-        int64_t middle = from + (high - from) / 2;
-        if (values[middle] < wanted)
-            from = middle + 1;
-        else
-            high = middle;
-    }
-    return from;
 }
 
 /* find(values, wanted, places): where each of the wanted is among the values, or -1; both ascend */
@@ -743,6 +765,8 @@ static PyObject *edits(PyObject *self, PyObject *args)
 }
 
 #define SAMPLE 64
+#define STRETCH 8 /* values that are compared together */
+#define FEW 64
 #define MAX_KEYS 4
 
 /* What hits are ordered by: the largest value of the first key first, then of the next; then the first place. */
@@ -797,6 +821,41 @@ static void bracket(const double *key, const int32_t *places, int64_t count, int
     *low = to >= SAMPLE ? -INFINITY : sample[(int)to];
 }
 
+/* Say whether any of a few values reaches another, with no branch among them: the compiler compares several at once. */
+static int reaches(const double *values, double least)
+{
+    int found = 0;
+    for (int i = 0; i < STRETCH; i++)
+        found |= values[i] >= least;
+    return found;
+}
+
+/* Put the places of the first few hits in order; give how many there are whose first key reaches `least`. The more are
+   found, the fewer of the others need a second look. */
+static int64_t first_few(const Order *order, int64_t count, int64_t wanted, double least, int32_t *places)
+{
+    const double *key = order->keys[0];
+    int64_t size = 0;
+    for (int64_t start = 0; start < count; start += STRETCH) {
+        int64_t end = start + STRETCH;
+        if (end > count)
+            end = count;
+        else if (!reaches(key + start, least))
+            continue;
+        for (int64_t i = start; i < end; i++) {
+            if (key[i] < least || (size == wanted && !comes_before(order, i, places[size - 1])))
+                continue;
+            int64_t at = size < wanted ? size++ : size - 1;
+            for (; at && comes_before(order, i, places[at - 1]); at--)
+                places[at] = places[at - 1];
+            places[at] = (int32_t)i;
+            if (size == wanted)
+                least = key[places[size - 1]];
+        }
+    }
+    return size;
+}
+
 /* best(keys, first, last, scratch, places): the places of the hits `first` to `last`. Most values are looked at once,
    and only those near the hits wanted are put in order, however far down those are. */
 static PyObject *best(PyObject *self, PyObject *args)
@@ -817,8 +876,16 @@ static PyObject *best(PyObject *self, PyObject *args)
             order.size++;
         }
     }
-    if (!failed) {
-        int64_t count = held[0].len / 8, offset = first;
+    int64_t count = failed ? 0 : held[0].len / 8;
+    if (!failed && last <= FEW && count > 4 * SAMPLE) {
+        int32_t few[FEW];
+        double low, high;
+        bracket(order.keys[0], NULL, count, 0, last, 3, &low, &high);
+        if (first_few(&order, count, last, low, few) < last) /* the sample misled */
+            first_few(&order, count, last, -INFINITY, few);
+        memcpy(found.buf, few + first, (last - first) * sizeof *few);
+    } else if (!failed) {
+        int64_t offset = first;
         int32_t *kept = scratch.buf, *spare = kept + count;
         const int32_t *places = NULL; /* those that are left; at first all */
         int equal = 0; /* how many keys are the same for all places that are left */

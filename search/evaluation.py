@@ -140,10 +140,7 @@ def _any_word(snapshot: Snapshot, node: AnyWord) -> Matches:
     if len(parts) < 2:
         return _boosted(parts[0] if parts else _nothing(snapshot, node), node)
     documents, scores, counts = _add_up(snapshot, [(part.documents, part.scores) for part in parts])
-    scores += (np.arange(len(parts) + 1) * ranking.WORD_BONUS)[counts]
-    complete = np.flatnonzero(counts == len(parts))
-    if len(complete) < len(documents):
-        scores[complete] += np.where(counts < len(parts), scores, 0).max()
+    kernels.lift(scores, counts, len(parts), ranking.WORD_BONUS)
     return _boosted(Matches(documents, scores), node)
 
 

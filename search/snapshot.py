@@ -37,6 +37,7 @@ from search.time_budget import require_time
 Documents = npt.NDArray[np.int32]
 _ARRAYS_BYTES = 56 << 20  # of what words find, and of records that phrases are found in
 _ARRAYS = frozenset(("scored", "record"))
+_ARTICLES_BYTES = 8 << 20  # of the articles last shown: people look at the same ones, page after page
 _WORDS_BYTES = 8 << 20  # of what is known of words: small things, which large ones must not push out
 _TREE_BYTES = 4_000  # of the query objects of a word, or of two near each other
 _T = TypeVar("_T")
@@ -90,6 +91,7 @@ class Snapshot:
         self.edition = f"{generation.name} {identity(generation.manifest)}"
         self._lock = threading.RLock()
         self._arrays: RecentlyUsed[object] = RecentlyUsed(_ARRAYS_BYTES, _size_bytes)
+        self._articles = RecentlyUsed(_ARTICLES_BYTES, _article_bytes)
         self._words: RecentlyUsed[object] = RecentlyUsed(_WORDS_BYTES, _size_bytes)
         self._kept: dict[tuple[str, ...], object] = {}
         self._parts: list[_Part] = []
@@ -112,6 +114,7 @@ class Snapshot:
         with self._lock:
             self._parts = []
             self._arrays = self._words = RecentlyUsed(0, _size_bytes)
+            self._articles = RecentlyUsed(0, _article_bytes)
             self._kept.clear()
 
     def postings(self, field: str, term: str) -> Postings:
@@ -226,15 +229,17 @@ class Snapshot:
 
     def article(self, document: int) -> Article:
         """Give the stored article of a document. Raises: LimitExceeded where there is no time left."""
-        require_time()
-        part = next(part for part in reversed(self._parts) if part.base <= document)
-        return stored_article(part.segment.articles[document - part.base])
+        found = self._articles.get(document)
+        if found is None:
+            found = self._read_article(document)
+            self._articles.put(document, found)
+        return found
 
     def head(self, document: int) -> Article:
         """Give a stored article without its texts but the title: what a list shows of it."""
         return self.remember(
             ("head", str(document)),
-            lambda: replace(self.article(document), lead="", text="", boilerplate=""),
+            lambda: replace(self._read_article(document), lead="", text="", boilerplate=""),
         )
 
     def document_of(self, article_id: str) -> int | None:
@@ -266,6 +271,11 @@ class Snapshot:
                 if found is None:
                     found = self._kept[key] = read()
         return found  # type: ignore[return-value]
+
+    def _read_article(self, document: int) -> Article:
+        require_time()
+        part = next(part for part in reversed(self._parts) if part.base <= document)
+        return stored_article(part.segment.articles[document - part.base])
 
     def _find(self, field: str, term: str) -> Iterator[tuple[_Part, FieldPostings, int]]:
         """Give the segments that have a term, and where."""
@@ -384,3 +394,8 @@ def _size_bytes(value: object) -> int:
     if not slots:
         return _TREE_BYTES
     return 1_000 + sum(getattr(getattr(value, name), "nbytes", 0) for name in slots)  # a few names and words
+
+
+def _article_bytes(article: Article) -> int:
+    """Estimate what an article takes: its texts, two bytes a letter, and all the rest."""
+    return 2_000 + 2 * (len(article.lead) + len(article.text) + len(article.boilerplate))

@@ -309,6 +309,28 @@ static PyObject *add_up(PyObject *self, PyObject *args)
     return failed ? NULL : PyLong_FromLongLong(total);
 }
 
+/* lift(scores, counts, all_parts, bonus): add a bonus a part, and the most of those not in all parts to those that are */
+static PyObject *lift(PyObject *self, PyObject *args)
+{
+    Py_buffer scores, counts;
+    int all_parts;
+    double bonus, most = 0;
+    if (!PyArg_ParseTuple(args, "w*y*id", &scores, &counts, &all_parts, &bonus))
+        return NULL;
+    double *score = scores.buf;
+    const uint8_t *restrict count = counts.buf;
+    for (int64_t i = 0; i < counts.len; i++) {
+        double lifted = score[i] + bonus * count[i], other = count[i] == all_parts ? 0 : lifted;
+        score[i] = lifted;
+        most = other > most ? other : most;
+    }
+    for (int64_t i = 0; i < counts.len; i++)
+        score[i] += count[i] == all_parts ? most : 0;
+    PyBuffer_Release(&scores);
+    PyBuffer_Release(&counts);
+    Py_RETURN_NONE;
+}
+
 /* find(values, wanted, places): where each of the wanted is among the values, or -1; both ascend */
 static PyObject *find(PyObject *self, PyObject *args)
 {
@@ -944,6 +966,7 @@ static PyMethodDef functions[] = {
     {"add_records", add_records, METH_VARARGS, NULL},
     {"unpack_positions", unpack_positions, METH_VARARGS, NULL},
     {"add_up", add_up, METH_VARARGS, NULL},
+    {"lift", lift, METH_VARARGS, NULL},
     {"find", find, METH_VARARGS, NULL},
     {"shared", shared, METH_VARARGS, NULL},
     {"add_found", add_found, METH_VARARGS, NULL},

@@ -146,6 +146,19 @@ def add_up(parts: Sequence[Part], all_documents: int) -> tuple[Int32s, Floats, B
     return documents, sums, counts
 
 
+def lift(scores: Floats, counts: Bytes, all_parts: int, bonus: float) -> None:
+    """Add a bonus for each part that a document is in; and to those that are in all, the most of the others.
+
+    Scores are not negative, and changed in place.
+    """
+    if _compiled:
+        _compiled.lift(scores, counts, all_parts, bonus)
+        return
+    scores += bonus * counts
+    complete = counts == all_parts
+    scores[complete] += np.where(complete, 0, scores).max(initial=0)
+
+
 def union(several: Sequence[Int32s], all_documents: int) -> Int32s:
     """Give every document that is in any of some arrays."""
     if len(several) == 1:

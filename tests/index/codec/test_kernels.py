@@ -132,6 +132,20 @@ def edits(generator: np.random.Generator) -> tuple[npt.NDArray[np.uint8]]:
     return (np.minimum(found, limit + 1).astype(np.uint8),)
 
 
+def lift(generator: np.random.Generator) -> tuple[npt.NDArray[np.float64]]:
+    """Lift the documents that are in all parts: all of them, some, or none."""
+    scores = generator.random(len(some(generator, DOCUMENTS)))
+    parts = int(generator.integers(2, 5))
+    counts = generator.integers(generator.integers(1, parts + 1), parts + 1, len(scores)).astype(np.uint8)
+    before = scores + 0.3 * counts
+    kernels.lift(scores, counts, parts, 0.3)
+    complete = counts == parts
+    assert scores[~complete] == pytest.approx(before[~complete])
+    if complete.any() and not complete.all():
+        assert scores[complete].min() >= scores[~complete].max()
+    return (scores,)
+
+
 CALLS: dict[str, Callable[[np.random.Generator], Any]] = {
     "add_up": lambda g: kernels.add_up([part(g) for _ in range(g.integers(1, 6))], DOCUMENTS),
     "add_up weighed": lambda g: kernels.add_up([weighed(g) for _ in range(g.integers(1, 6))], DOCUMENTS),
@@ -141,6 +155,7 @@ CALLS: dict[str, Callable[[np.random.Generator], Any]] = {
     "letters": letters,
     "union": lambda g: (kernels.union([some(g, DOCUMENTS) for _ in range(g.integers(1, 6))], DOCUMENTS),),
     "find": lambda g: (kernels.find(some(g, DOCUMENTS), some(g, DOCUMENTS)),),
+    "lift": lift,
     "shared": lambda g: kernels.shared(*part(g), *part(g)),
     "add_found": lambda g: (kernels.add_found(*part(g), *part(g)),),
     "in order": in_order,

@@ -20,6 +20,8 @@ the accents ("élevé" is cut, "eleve" is not); a stop word has none.
 Invariants: offsets are half-open code-point ranges into the text given, whatever normalisation it
 is in; a token depends on its own word only, never on its neighbours, so a word costs one dictionary
 look-up after its first time; whether a word is cut, joined or dropped never depends on its accents.
+
+It is long because it is the one place where two words become the same: whoever asks why reads no other.
 """
 
 from __future__ import annotations
@@ -45,6 +47,7 @@ STEM_EXCEPTIONS = _TABLES / "stem-exceptions.tsv"  # all four made by index.lexi
 IRREGULAR_FORMS = _TABLES / "irregular-forms.tsv"
 AMBIGUOUS_FOLDS = _TABLES / "ambiguous-folds.tsv"
 FRENCH_FOLDS = _TABLES / "french-folds.txt"
+_LONGEST_ACRONYM = 3  # letters: a longer one is rarely what the rule leaves of another word
 _MAX_TERM_LENGTH = 64  # longer than any French word; what exceeds it is base64 or a broken page
 _MAX_COMPOUND_PARTS = 4  # "c'est-à-dire", "vice-premier-ministre"; beyond, it is a list of words
 _MAX_MEMO = 1_000_000  # distinct words kept analysed; about 300 MB at worst, never reached by press text
@@ -186,7 +189,20 @@ def stem(form: str) -> str:
 
     Inflected forms of one word share a stem; it need not be a French word.
     """
-    return _stem_exceptions().find(form) or rule_stem(form)
+    return _stem_exceptions().find(form) or _acronym_stem(form) or rule_stem(form)
+
+
+def _acronym_stem(form: str) -> str:
+    """Give the stem of two or three letters that are no French word, and that the rule leaves as they are.
+
+    It is one that no word has: of "café" and "Copé" the rule makes the same as of "CAF" and "COP". "" for all
+    other forms.
+    """
+    letters = form.removesuffix("s") if len(form) > _LONGEST_ACRONYM else form
+    short = 2 <= len(letters) <= _LONGEST_ACRONYM and letters.isascii() and letters.isalpha()
+    if not short or is_french(form) or is_french(letters) or rule_stem(letters) != letters:
+        return ""
+    return f"{letters}_"
 
 
 def stems_of_fold(folded: str) -> frozenset[str]:
@@ -378,6 +394,7 @@ def _french_folds() -> WordTable:
 _LIBRARIES = {"PyStemmer": Stemmer, "snowballstemmer": snowballstemmer, "Unidecode": unidecode_package}
 _ANALYSIS_TABLES = (  # of an index; the other tables change what a query makes of it
     AMBIGUOUS_FOLDS.name,
+    FRENCH_FOLDS.name,
     STEM_EXCEPTIONS.name,
     "clitics.txt",
     "elisions.txt",

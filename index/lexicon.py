@@ -33,6 +33,7 @@ import os
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -46,6 +47,7 @@ from index.analysis import (
 )
 
 _ADDITIONS = Path(__file__).parent / "tables" / "lexicon-additions.tsv"
+_OWN_WORDS = Path(__file__).parent / "tables" / "own-words.txt"
 _INVARIABLE = Path(__file__).parent / "tables" / "invariable-words.txt"
 _FORMS_OF_A_VERB = 10  # "hiver" and "mer" have two; a conjugated verb has dozens
 _LITERARY = ("ât", "ît", "ût", "âmes", "îmes", "ûmes", "âtes", "îtes", "ûtes")
@@ -64,7 +66,6 @@ _FEMININES = (
     ("ale", "al"),
     ("elle", "el"),
 )
-_NO_FEMININES = frozenset(("capitale",))  # a city is no sum of money
 _PARTICIPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     # endings of a participle, what its verb may end with instead
     ("issant", ("ir",)),
@@ -74,7 +75,8 @@ _PARTICIPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("é", ("er", "aître")),
     ("i", ("ir",)),
     ("çu", ("cevoir",)),
-    ("u", ("re", "ir", "oir")),
+    ("u", ("re", "ir", "oir", "oître")),
+    ("usu", ("udre",)),
     ("aru", ("araître",)),
     ("nnu", ("nnaître",)),
     ("mu", ("mouvoir",)),
@@ -202,9 +204,11 @@ def french_words(lexicon: Mapping[str, str]) -> set[str]:
 
 def head_lemma(lemma: str, verbs: Set[str], nouns: Set[str]) -> str:
     """Give the lemma that stands for a word in all its parts of speech: the verb, or the masculine."""
+    if lemma in _own_words():
+        return lemma
     for feminine, masculine in _FEMININES:
         of_both = lemma.removesuffix(feminine) + masculine
-        if lemma.endswith(feminine) and of_both in nouns and lemma not in _NO_FEMININES:
+        if lemma.endswith(feminine) and of_both in nouns:
             return of_both
     participles = [lemma, lemma[:-1]] if lemma.endswith(("ée", "ie", "ue", "te")) else [lemma]
     for participle in participles:
@@ -216,6 +220,11 @@ def head_lemma(lemma: str, verbs: Set[str], nouns: Set[str]) -> str:
         if lemma[-1] in "ei" and infinitive in verbs:
             return infinitive
     return lemma
+
+
+@cache
+def _own_words() -> frozenset[str]:
+    return frozenset(_lines(_OWN_WORDS))
 
 
 def _verbs(lexicon: Mapping[str, str]) -> set[str]:

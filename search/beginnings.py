@@ -78,7 +78,8 @@ def beginnings(folds: Iterable[str] = (), stems: Iterable[str] = ()) -> Beginnin
 @lru_cache(maxsize=4_096)
 def _of_stem(stem: str) -> tuple[str, ...]:
     """Give how the forms of a stem may begin."""
-    wanted = [_of_fold(stem[: max(_SURE, len(stem) - _ENDING)])]
+    letters = stem.rstrip("_")  # which only tells it from another stem
+    wanted = [_of_fold(letters[: max(_SURE, len(letters) - _ENDING)])]
     wanted += [_of_fold(fold(form)) for form in irregular_forms(stem)]
     if len(stem) <= _SURE and stem.endswith("i"):  # "joyeux", "pays": Snowball ends a stem with no "y"
         wanted.append(stem[:-1] + "y")

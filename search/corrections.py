@@ -31,6 +31,7 @@ _TABLES = Path(__file__).parent / "tables"
 _SHORTEST = 4  # a shorter word is one edit away from too many others
 _SHORTEST_HALF = 2  # of two words written as one: "weekend", "lalune"
 _SHORTEST_SOUND = 3  # of a word, as it sounds
+_VOWELS = "aeiouy"
 _MUTE = "aeiouyh"  # what a word starts with whose article is elided
 _VARIANT_EDITS = 2  # between two spellings of a name that sound alike
 _LONG = 8  # from here on two edits are believable
@@ -52,9 +53,14 @@ class Correction:
 
 def corrections(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[Correction, ...]:
     """Give what a word without accents may have meant, the most likely first."""
-    if len(folded) < _SHORTEST or any(character.isdigit() for character in folded):
+    if len(folded) < _SHORTEST or any(character.isdigit() for character in folded) or _is_initials(folded):
         return ()
     return snapshot.remember(("corrections", *zones, folded), lambda: _search(snapshot, zones, folded))
+
+
+def _is_initials(folded: str) -> bool:
+    """Say whether a word can only be an acronym: a letter less is another body ("SNCF", "SNCM")."""
+    return not any(letter in _VOWELS for letter in folded)
 
 
 def variants(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:

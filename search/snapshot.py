@@ -229,8 +229,7 @@ class Snapshot:
 
     def article(self, document: int) -> Article:
         """Give the stored article of a document. Raises: LimitExceeded where there is no time left."""
-        found = self._articles.get(document)
-        if found is None:
+        if (found := self._articles.get(document)) is None:
             found = self._read_article(document)
             self._articles.put(document, found)
         return found

@@ -6,6 +6,7 @@ Spaces inside numbers and before signs do not break (U+202F, U+00A0), as French 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,7 @@ MONTHS: Final = (
     "novembre",
     "décembre",
 )
+_BEFORE_SIGN: Final = re.compile(r" (?=[;:!?»](?!\S))|(?<=«) ")
 _PLURALS: Final = {"absent": "absents", "mot-outil": "mots-outils"}
 """How the reasons begin that the engine gives of one word, where they are given of several."""
 
@@ -41,6 +43,14 @@ def count_in_french(number: int, singular: str, plural: str, none: str = "Aucun"
     if number == 0:
         return f"{none} {singular}"
     return f"{number_in_french(number)}\u00a0{singular if number == 1 else plural}"
+
+
+def typeset(text: str) -> str:
+    """Keep signs on the line of the word that they belong to: « mot », pourquoi ? parce que : ceci ; cela.
+
+    What the engine says has plain spaces, which a terminal needs no others for.
+    """
+    return _BEFORE_SIGN.sub("\u00a0", text)
 
 
 def left_out_in_french(ignored: Iterable[Ignored]) -> Iterator[tuple[tuple[str, ...], str]]:

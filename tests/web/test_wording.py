@@ -10,7 +10,22 @@ from web.wording import (
     date_in_french,
     number_in_french,
     range_in_french,
+    typeset,
 )
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("mot-outil : cherchez « +mot »", "mot-outil\u00a0: cherchez «\u00a0+mot\u00a0»"),
+        ("trop longue ; raccourcissez-la", "trop longue\u00a0; raccourcissez-la"),
+        ("« a » ; « b » : quoi ?", "«\u00a0a\u00a0»\u00a0; «\u00a0b\u00a0»\u00a0: quoi\u00a0?"),
+        ("auteur:Durand trouve :mot", "auteur:Durand trouve :mot"),
+        ("", ""),
+    ],
+)
+def test_signs_stay_on_the_line_of_their_word(told: str, shown: str) -> None:
+    assert typeset(told) == shown
 
 
 def plain(text: str) -> str:

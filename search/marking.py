@@ -6,7 +6,7 @@ same analysis that indexed it. So a word is marked exactly when it is one of tho
 match, whatever form it has.
 
 Only the pieces of a text are read in which a word may begin as one that is wanted (search.beginnings), and
-each different piece once in a search.
+each different piece once, as long as the same marks are wanted again and again: page after page of a search.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.analysis import Reading, fold, raw_words, readings
@@ -23,6 +24,8 @@ from search.beginnings import Beginnings, beginnings, find_pieces, piece_end, pi
 from search.results import MarkReason
 
 _LETTER = re.compile(r"[^\W\d_ʼ]")  # a piece with one has a token of its own
+_KEPT_QUERIES = 64  # of which the marks are kept ready
+_KEPT_PIECES = 500  # for each of them; most need some dozens
 _MANY = 50  # places of a phrase in a text: beyond, reading all of it costs less
 
 
@@ -129,7 +132,12 @@ class PreparedMarks:
 
 
 def prepare(marks: Sequence[Mark]) -> PreparedMarks:
-    """Make the marks of a query ready, once for all the texts of a search."""
+    """Make the marks of a query ready, once for all the texts of a search, and of the next ones like it."""
+    return _prepare(tuple(marks))
+
+
+@lru_cache(_KEPT_QUERIES)
+def _prepare(marks: tuple[Mark, ...]) -> PreparedMarks:
     rules: dict[int, WordMark] = {}
     of_zone: dict[str, list[int]] = {}
     phrases: dict[str, list[_Phrase]] = {}
@@ -186,6 +194,8 @@ def _mark_words(text: str, words: _Words) -> list[Marked]:
     for at, piece in find_pieces(text, words.wanted):
         found = known.get(piece)
         if found is None:
+            if len(known) >= _KEPT_PIECES:  # "con*"
+                known.clear()
             found = known[piece] = _disjoint(list(_judge(piece, words.rules)))
         for start, end, rule, reason in found:
             marked.append(Marked(at + start, at + end, rule, reason))

@@ -377,3 +377,12 @@ def test_a_long_text_full_of_the_words_is_marked_in_time(
         return best
 
     assert seconds(len(text)) < 40 * seconds(len(text) // 10) + 0.001
+
+
+def test_a_prefix_of_thousands_of_words_marks_them_all_again_and_again() -> None:
+    words = [f"mot{number:04d}" for number in range(3_000)]
+    marks = [WordMark(TEXT, prefix="mot", typed="mot", kind="prefix")]
+    for _ in range(2):
+        found = find_marks(" ".join(words), "text", prepare(marks))
+        assert [(mark.start, mark.end) for mark in found] == [(8 * at, 8 * at + 7) for at in range(3_000)]
+    assert prepare(marks) is prepare(list(marks))

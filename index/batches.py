@@ -46,7 +46,7 @@ from index.errors import DepecheError
 from index.inversion import Inversion, InvertedField, Lexicon
 from index.schema import NAME_FIELDS, ZONES, content_hash, forms_field, stored_article, text_bytes
 
-BATCH_BYTES = 8 << 20  # of articles as stored; some 300 MB of memory while they are turned into a segment
+BATCH_BYTES = 8 << 20  # of articles as stored; some 200 MB of memory while they are turned into a segment
 _MAX_PIECES = 1 << 20  # of text that a process keeps read; some 400 MB, and more than press articles have
 _INTERRUPTION_S = 0.2  # Ctrl-C ends workers too, and may come to the process that reads after their end has
 _PR_SET_PDEATHSIG = 1

@@ -22,7 +22,7 @@ from web.failures import handle_failures
 from web.metrics import new_metrics
 from web.operations import measure_requests, operations
 from web.pages import pages
-from web.wording import typeset
+from web.wording import as_sentence, typeset
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -94,7 +94,7 @@ def _fingerprint_assets(app: Flask) -> None:
         return url_for("static", filename=name, v=digests[name])
 
     app.jinja_env.globals["asset"] = asset
-    app.jinja_env.filters["typeset"] = typeset
+    app.jinja_env.filters.update(typeset=typeset, as_sentence=as_sentence)
 
     @app.after_request
     def keep(response: Response) -> Response:

@@ -53,6 +53,11 @@ def typeset(text: str) -> str:
     return _BEFORE_SIGN.sub("\u00a0", text)
 
 
+def as_sentence(text: str) -> str:
+    """Make a sentence of what the engine says in a line: a capital letter, and a full stop."""
+    return typeset(text[:1].upper() + text[1:]) + ("" if text.endswith((".", "!", "?")) else ".")
+
+
 def left_out_in_french(ignored: Iterable[Ignored]) -> Iterator[tuple[tuple[str, ...], str]]:
     """Give what was left out of a query and why, the words together that share a reason."""
     by_reason: dict[str, dict[str, str]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from web.wording import (
+    as_sentence,
     as_timestamp,
     count_in_french,
     date_in_french,
@@ -26,6 +27,11 @@ from web.wording import (
 )
 def test_signs_stay_on_the_line_of_their_word(told: str, shown: str) -> None:
     assert typeset(told) == shown
+
+
+def test_a_line_of_the_engine_becomes_a_sentence() -> None:
+    assert as_sentence("état : mot ; retirez-le") == "État\u00a0: mot\u00a0; retirez-le."
+    assert as_sentence("Corrigez-le.") == "Corrigez-le."
 
 
 def plain(text: str) -> str:

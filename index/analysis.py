@@ -47,7 +47,7 @@ STEM_EXCEPTIONS = _TABLES / "stem-exceptions.tsv"  # all four made by index.lexi
 IRREGULAR_FORMS = _TABLES / "irregular-forms.tsv"
 AMBIGUOUS_FOLDS = _TABLES / "ambiguous-folds.tsv"
 FRENCH_FOLDS = _TABLES / "french-folds.txt"
-_LONGEST_ACRONYM = 3  # letters: a longer one is rarely what the rule leaves of another word
+_ACRONYM_LETTERS = 3  # a longer one is rarely what the rule leaves of another word, a shorter one never
 _MAX_TERM_LENGTH = 64  # longer than any French word; what exceeds it is base64 or a broken page
 _MAX_COMPOUND_PARTS = 4  # "c'est-à-dire", "vice-premier-ministre"; beyond, it is a list of words
 _MAX_MEMO = 1_000_000  # distinct words kept analysed; about 300 MB at worst, never reached by press text
@@ -193,13 +193,13 @@ def stem(form: str) -> str:
 
 
 def _acronym_stem(form: str) -> str:
-    """Give the stem of two or three letters that are no French word, and that the rule leaves as they are.
+    """Give the stem of three letters that are no French word, and that the rule leaves as they are.
 
     It is one that no word has: of "café" and "Copé" the rule makes the same as of "CAF" and "COP". "" for all
     other forms.
     """
-    letters = form.removesuffix("s") if len(form) > _LONGEST_ACRONYM else form
-    short = 2 <= len(letters) <= _LONGEST_ACRONYM and letters.isascii() and letters.isalpha()
+    letters = form.removesuffix("s") if len(form) > _ACRONYM_LETTERS else form
+    short = len(letters) == _ACRONYM_LETTERS and letters.isascii() and letters.isalpha()
     if not short or is_french(form) or is_french(letters) or rule_stem(letters) != letters:
         return ""
     return f"{letters}_"

@@ -11,6 +11,7 @@ that day, as its reader would say. What is not in the calendar ("2023-13") is no
 from __future__ import annotations
 
 import re
+from datetime import date as calendar_date
 
 _DATE = re.compile(
     r"(?!0000)(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01])"
@@ -50,6 +51,11 @@ def period(text: str) -> tuple[int, int] | None:
     found = _DATE.fullmatch(text)
     if not found:
         return None
+    if found["day"]:
+        try:
+            calendar_date(int(found["year"]), int(found["month"]), int(found["day"]))
+        except ValueError:  # 31 February
+            return None
     low = sort_key(text)
     unknown_digits = 0 if found["hour"] else 4 if found["day"] else 6 if found["month"] else 8
     return low, low + 10**unknown_digits - 1

@@ -108,7 +108,10 @@ def read_folders(folder: Path) -> tuple[str, ...]:
     """Read which folders a generation was made of, whatever version wrote it; none where it does not say."""
     try:
         content = json.loads((folder / FILE_NAME).read_text(encoding="utf-8", errors=_BYTES_OF_PATHS))
-        return tuple(name for name in content["folders"] if isinstance(name, str))
+        folders = content["folders"]
+        return (
+            tuple(folders) if isinstance(folders, list) and all(isinstance(f, str) for f in folders) else ()
+        )
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return ()
 

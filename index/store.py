@@ -108,20 +108,21 @@ def open_generation(index_path: Path, name: str | None = None) -> Generation:
 
 
 def folders_of(index_path: Path) -> tuple[Path, ...]:
-    """Give the folders that an index was made of, even where it is damaged or of another version.
+    """Give the folders of an index, even of one that is damaged or outdated; none where there is no index.
 
-    None where there is no index. Raises: InvalidInput where there is one that does not say.
+    Raises: InvalidInput where it does not say. An earlier generation may be of other folders.
     """
-    names = _earlier(index_path) if (index_path / _GENERATIONS).is_dir() else []
-    for name in reversed(names):
-        if folders := manifests.read_folders(index_path / _GENERATIONS / name):
-            return tuple(map(Path, folders))
-    if names:
+    names = _names(index_path) if (index_path / _GENERATIONS).is_dir() else []
+    with suppress(IndexMissing, IndexDamaged):  # the last one, where the pointer is damaged
+        names.append(current_name(index_path))
+    if not names:
+        return ()
+    if not (folders := manifests.read_folders(index_path / _GENERATIONS / names[-1])):
         raise InvalidInput(
             f"{index_path} : cet index ne dit plus de quels dossiers il vient ; "
             "nommez-les : depeche rebuild DOSSIER"
         )
-    return ()
+    return tuple(map(Path, folders))
 
 
 def read_segments(folder: Path) -> list[ArraySegment]:
@@ -274,9 +275,12 @@ def rollback(index_path: Path) -> str:
         earlier = [name for name in _names(index_path) if int(name) < int(current)]
         if not earlier:
             raise InvalidInput(f"{index_path} : aucune génération avant {current} ; {TO_REBUILD}")
-        target = open_generation(index_path, earlier[-1])
-        if problems := problems_of(target):
-            raise IndexDamaged(f"{target.path} : {problems[0]} ; {TO_REBUILD}")
+        try:
+            target = open_generation(index_path, earlier[-1])
+            if problems := problems_of(target):
+                raise IndexDamaged(f"{target.path} : {problems[0]} ; {WAY_BACK}")
+        except IndexDamaged as error:  # this was the way back
+            raise IndexDamaged(str(error).replace(WAY_BACK, TO_REBUILD)) from error
         _point_to(index_path, target.name)
         return target.name
 

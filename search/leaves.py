@@ -15,7 +15,7 @@ from whoosh import query
 from whoosh.query.positional import Sequence as WhooshSequence
 
 from index.analysis import Token, fold, is_elision, is_french
-from index.schema import NAME_FIELDS, fold_prefix, form_term, forms_field, split_form_term
+from index.schema import ARTICLE_ZONES, NAME_FIELDS, fold_prefix, form_term, forms_field, split_form_term
 from search import vocabulary
 from search.compounds import as_written, compounds, stand_together
 from search.corrections import Correction, corrections, splits, variants, written_apart
@@ -282,11 +282,8 @@ def _corrected(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
     """Search what an unknown word is a misspelling of."""
     folded = unit.token.fold
     french = is_french(folded) or all(is_french(part.fold) for part in unit.parts)
-    if field := field_of_name(reader.snapshot, [part.fold for part in unit.parts]):
-        label = FIELD_LABELS[field]
-        reader.ignore(unit.typed, f"absent des articles, mais « {label}:{unit.typed} » en trouve")
-        return query.NullQuery
-    if not reader.may_guess(unit.typed):
+    is_name = field_of_name(reader.snapshot, [part.fold for part in unit.parts])
+    if is_name or not reader.may_guess(unit.typed):
         return _absent(reader, unit)
     guesses = splits if french else corrections  # a French word is no misspelling, but some write it apart
     for meant in guesses(reader.snapshot, zones, folded):
@@ -333,7 +330,13 @@ def _stems_of(reader: Reader, folds: Iterable[str], zones: Zones) -> frozenset[s
 
 
 def _absent(reader: Reader, unit: Unit) -> query.Query:
-    reader.ignore(unit.typed, ABSENT)
+    """Search nothing, and say where the word is that is not here."""
+    field = field_of_name(reader.snapshot, [part.fold for part in unit.parts])
+    if field and not reader.silent and not reader.resolve(unit, ARTICLE_ZONES).stems:
+        typed = f"{FIELD_LABELS[field]}:{unit.typed}"
+        reader.ignore(unit.typed, f"absent des articles, mais « {typed} » en trouve")
+    else:
+        reader.ignore(unit.typed, ABSENT)
     return query.NullQuery
 
 

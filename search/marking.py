@@ -26,6 +26,7 @@ from search.results import MarkReason
 _LETTER = re.compile(r"[^\W\d_ʼ]")  # a piece with one has a token of its own
 _KEPT_QUERIES = 64  # of which the marks are kept ready
 _KEPT_PIECES = 500  # for each of them; most need some dozens
+_LONGEST_KEPT = 200  # letters of a piece; beyond, it is base64 or a text without spaces, and large
 _MANY = 50  # places of a phrase in a text: beyond, reading all of it costs less
 
 
@@ -194,9 +195,11 @@ def _mark_words(text: str, words: _Words) -> list[Marked]:
     for at, piece in find_pieces(text, words.wanted):
         found = known.get(piece)
         if found is None:
-            if len(known) >= _KEPT_PIECES:  # "con*"
-                known.clear()
-            found = known[piece] = _disjoint(list(_judge(piece, words.rules)))
+            found = _disjoint(list(_judge(piece, words.rules)))
+            if len(piece) <= _LONGEST_KEPT:
+                if len(known) >= _KEPT_PIECES:  # "con*"
+                    known.clear()
+                known[piece] = found
         for start, end, rule, reason in found:
             marked.append(Marked(at + start, at + end, rule, reason))
     return marked

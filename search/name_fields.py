@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from search import vocabulary
+from search.compounds import stand_together
 from search.snapshot import Snapshot
 from search.syntax import FIELD_ZONES, FieldName, InField, Node, Phrase, Words
 from search.syntax import Sequence as Clauses
@@ -20,9 +21,12 @@ _FIELDS: tuple[FieldName, ...] = ("author", "source")
 
 
 def field_of_name(snapshot: Snapshot, folds: Sequence[str]) -> FieldName | None:
-    """Give the field of names that has all these words, or None."""
+    """Give the field of names that has these words one after the other, or None."""
     for field in _FIELDS:
-        if all(vocabulary.is_known(snapshot, FIELD_ZONES[field], folded) for folded in folds):
+        zones = FIELD_ZONES[field]
+        if all(vocabulary.is_known(snapshot, zones, folded) for folded in folds) and (
+            len(folds) == 1 or stand_together(snapshot, zones, folds)
+        ):
             return field
     return None
 

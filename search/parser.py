@@ -113,7 +113,7 @@ _TOKEN = re.compile(
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PERIOD_ENDS = re.compile(
-    r"\s*(\S+)\s+(?:à|a|au|to|TO|À|-|–|\.\.)\s+(\S+)\s*|\s*(\S+?)\.\.(\S+)\s*|(\d{4})[-–](\d{4})"
+    r"\s*(\S+)\s+(?:à|a|au|to|TO|À|-|–|\.\.)\s+(\S+)\s*|\s*(\S+?)\.\.(\S+)\s*|\s*(\d{4})[-–](\d{4})\s*"
 )
 
 
@@ -329,7 +329,7 @@ class _Parser:
         low, high = (period(as_iso(end.strip())) for end in ends)
         typed = self.text[field.start : token.end]
         if not low or not high or low[0] > high[1]:
-            expected = "attendu 2023, 2023-02, 2023-02-28 ou [2022 à 2023-03]"
+            expected = "attendu 2023, 2023-02, 28/02/2023 ou [2022 à 2023-03]"
             self.ignored.append(Ignored(typed, f"date incomprise, cherchée comme des mots ; {expected}"))
             return Words(typed)
         return Period(token.text.strip(), low[0], high[1])

@@ -87,7 +87,7 @@ KINDS: Final[Mapping[type[DepecheError], Kind]] = {
         503,
         "Pas encore d’index",
         "Construisez l’index avec «\u00a0depeche rebuild\u00a0»\u00a0: "
-        "il sera servi dès qu’il existe, sans redémarrage.",
+        "il sera servi dès qu’il existera, sans redémarrage.",
         "Aucun index n’a encore été construit pour ce serveur.",
     ),
     IndexOutdated: Kind(

@@ -31,7 +31,7 @@ _SENTENCE_ENDS = (".", "!", "?", "…", "»", "”", '"')
 _BEFORE_DATE = re.compile(r"[\s(|•·–—-]*")
 _BETWEEN_DATES = re.compile(r"[\s,;|()/•·–—-]*(?:et\s+)?")
 _SINCE_1970 = re.compile(r"[1-9]\d{9}(?:\d{3})?", re.ASCII)  # in seconds or milliseconds, from 2001 on
-_COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})")
+_COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])")
 _TIME = (
     r"(?P<h>\d{1,2})\s?[hH:]\s?(?P<min>\d{2})?(?::(?P<s>\d{2}))?"
     r"(?:\s?(?:min|HE|HNE|HAE|CET|CEST|\([^()]{2,30}\)))?"
@@ -64,7 +64,7 @@ def parse_date(value: str) -> str | None:
         found = pattern.fullmatch(value)
         if found:
             return _iso(found)
-    if _SINCE_1970.fullmatch(value):
+    if _SINCE_1970.fullmatch(value) and not _COMPACT.match(value):  # "2023022810" is 10 o'clock
         moment = datetime.fromtimestamp(int(value[:10]), timezone.utc)
         return f"{moment:%Y-%m-%dT%H:%M:%S}Z" if moment.year <= _LAST_YEAR else None
     return _parse_mail_date(value)

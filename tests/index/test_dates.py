@@ -68,6 +68,12 @@ def test_what_is_no_date_is_unknown_and_no_period(text: str) -> None:
     assert period(text) is None
 
 
+@pytest.mark.parametrize("text", ["2023-02-29", "2023-02-31", "2023-04-31", "2023-02-30T10:12"])
+def test_a_day_that_its_month_does_not_have_is_no_period(text: str) -> None:
+    assert period(text) is None
+    assert period("2024-02-29") == (202402290000, 202402299999)
+
+
 def test_an_article_without_a_date_is_unknown() -> None:
     assert sort_key(None) == UNKNOWN
 

@@ -182,6 +182,34 @@ def test_where_a_rollback_cannot_help_only_a_rebuild_is_advised(index_path: Path
     assert "depeche rollback" not in one_line(raised.value)
 
 
+def test_the_folders_of_an_earlier_generation_are_not_taken_for_those_of_the_index(
+    index_path: Path, folder: Path, write_articles: WriteArticles, tmp_path: Path
+) -> None:
+    other = write_articles(tmp_path / "autre", {"un": "Un autre dossier"})
+    rebuild(index_path, [folder])
+    rebuild(index_path, [other])
+    assert store.folders_of(index_path) == (other,)
+    current = index_path / "generations" / store.current_name(index_path)
+    (current / "manifest.json").write_text("{")
+    with pytest.raises(InvalidInput, match="nommez-les"):
+        store.folders_of(index_path)
+    shutil.rmtree(current)
+    with pytest.raises(InvalidInput, match="nommez-les"):
+        store.folders_of(index_path)
+    assert store.folders_of(tmp_path / "rien") == ()
+
+
+@pytest.mark.parametrize("damage", [lambda path: path.unlink(), lambda path: path.write_text("{")])
+def test_a_rollback_to_a_damaged_manifest_does_not_advise_a_rollback(
+    index_path: Path, folder: Path, damage: Callable[[Path], object]
+) -> None:
+    rebuild(index_path, [folder])
+    damage(index_path / "generations" / "000001" / "manifest.json")
+    with pytest.raises(IndexDamaged, match="depeche rebuild") as raised:
+        store.rollback(index_path)
+    assert "depeche rollback" not in one_line(raised.value)
+
+
 @pytest.mark.parametrize("refused", ["CURRENT", "manifest.json", ".toc", ".depeche"])
 def test_what_may_not_be_read_is_not_called_damaged(
     index_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str

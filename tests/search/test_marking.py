@@ -386,3 +386,11 @@ def test_a_prefix_of_thousands_of_words_marks_them_all_again_and_again() -> None
         found = find_marks(" ".join(words), "text", prepare(marks))
         assert [(mark.start, mark.end) for mark in found] == [(8 * at, 8 * at + 7) for at in range(3_000)]
     assert prepare(marks) is prepare(list(marks))
+
+
+def test_a_text_without_spaces_is_marked_and_not_kept() -> None:
+    prepared = prepare([WordMark(TEXT, folds=frozenset({"paix"}), typed="paix")])
+    text = f"paix {'«paix»/' * 1_000} paix"
+    for _ in range(2):
+        assert len(find_marks(text, "text", prepared)) == 1_002
+    assert max(map(len, prepared.words["text"].known)) < 300

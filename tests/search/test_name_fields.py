@@ -67,3 +67,15 @@ def test_what_articles_hold_is_a_word_like_any_other(engine: Engine) -> None:
 
 def test_a_misspelling_of_a_word_that_is_no_name_is_still_corrected(engine: Engine) -> None:
     assert asked(engine, "scruttin").total == 1
+
+
+@pytest.mark.parametrize("query", ["Durand-Petit", "scrutin Durand-Petit"])
+def test_two_authors_with_a_hyphen_between_are_not_said_to_be_one(engine: Engine, query: str) -> None:
+    assert not any("auteur:" in ignored.reason for ignored in asked(engine, query).ignored)
+
+
+@pytest.mark.parametrize("query", ["titre:monde", "titre:Marie"])
+def test_a_word_of_the_texts_is_not_said_to_be_in_no_article(engine: Engine, query: str) -> None:
+    found = asked(engine, query)
+    assert found.total == 0
+    assert not any("absent des articles" in ignored.reason for ignored in found.ignored)

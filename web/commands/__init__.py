@@ -60,7 +60,7 @@ def _say_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> No
     is_eager=True,
     expose_value=False,
     callback=_say_version,
-    help="Dit la version.",
+    help="Affiche la version.",
 )
 def main(index_path: str | None) -> None:
     """Dépêche, recherche en texte intégral dans des articles de presse française.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from web.commands.edge import FAILED, FrenchCommand, index_option, interruptible, table
+from web.commands.edge import FAILED, FrenchCommand, index_option, interruptible, printable, table
 from web.commands.progress import progress_line, reject_list
 from web.wording import count_in_french, date_in_french, number_in_french
 
@@ -39,13 +39,16 @@ _rejects_option = click.option(
 def rebuild(folders: tuple[str, ...], rejects_path: str | None, index_path: Path) -> None:
     """Construit un index neuf.
 
-    Indexe les articles des dossiers donnés\u00a0; sans DOSSIER, de ceux de l’index
-    en service, ou de «\u00a0seeds\u00a0» s’il n’y en a pas.
+    Indexe les articles des dossiers donnés. Sans DOSSIER, relit ceux de l’index en service, ou
+    «\u00a0seeds\u00a0» s’il n’y a pas d’index.
     L’index précédent reste en service jusqu’à ce que le nouveau soit entier et vérifié.
     """
     from index import building, store
 
-    paths = [Path(folder) for folder in folders or store.folders_of(index_path) or (DEFAULT_FOLDER,)]
+    if not folders and (known := store.folders_of(index_path)):
+        folders = tuple(map(str, known))
+        click.echo(f"dossiers de l’index\u00a0: {', '.join(map(printable, folders))}", err=True)
+    paths = [Path(folder) for folder in folders or (DEFAULT_FOLDER,)]
     with _reporting(rejects_path) as (on_progress, on_reject):
         report = building.rebuild(index_path, paths, on_progress=on_progress, on_reject=on_reject)
     click.echo(

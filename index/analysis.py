@@ -30,9 +30,9 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import snowballstemmer
 import Stemmer
@@ -75,8 +75,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _NOT_FOLDED = re.compile(r"[^a-z0-9.,]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One searchable reading of a piece of text.
 
     `form`, `fold` and `stem` are described above; `stem` is "" for a stop word. `position` counts
@@ -96,8 +95,7 @@ class Token:
 Cut = tuple[str, int, int, int, bool]  # a `Reading` but for its fold and its stem
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """What stands between two spaces: its parts in order, and their joined reading if there is one.
 
     "porte-parole" has two parts and the joined reading "porteparole"; "l'État" has one part.
@@ -141,7 +139,7 @@ def read_words(text: str) -> Iterator[Word]:
     for start, word in raw_words(text):
         found = readings(word)
         parts = tuple(
-            Token(r.form, r.fold, r.stem, position + r.index, start + r.start, start + r.end)
+            Token(r.form, r.fold, r.stem, position + r.place, start + r.start, start + r.end)
             for r in found
             if not r.joined
         )
@@ -261,14 +259,13 @@ def analysis_fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A token relative to its word: offsets from the word's start, `index` among the word's parts."""
+class Reading(NamedTuple):
+    """A token relative to its word: offsets from the word's start, `place` among the word's parts."""
 
     form: str
     fold: str
     stem: str
-    index: int
+    place: int
     start: int
     end: int
     joined: bool
@@ -282,8 +279,8 @@ def readings(word: str) -> tuple[Reading, ...]:
     known = _memo.get(word)
     if known is None:
         known = tuple(
-            Reading(form, *fold_and_stem(form), index, start, end, joined)
-            for form, index, start, end, joined in cut_word(word)
+            Reading(form, *fold_and_stem(form), place, start, end, joined)
+            for form, place, start, end, joined in cut_word(word)
         )
         if len(word) <= _MAX_TERM_LENGTH:
             if len(_memo) >= _MAX_MEMO:
@@ -298,7 +295,7 @@ def cut_word(word: str) -> list[Cut]:
         return [(_lower(word)[:_MAX_TERM_LENGTH], 0, 0, len(word), False)]
     units = _merge_whole_words(word, [match.span() for match in _UNIT.finditer(word)])
     kept = [span for i, span in enumerate(units) if not _is_elided(word, units, i)]
-    cuts = [(_form(word[start:end]), index, start, end, False) for index, (start, end) in enumerate(kept)]
+    cuts = [(_form(word[start:end]), place, start, end, False) for place, (start, end) in enumerate(kept)]
     compound = _without_clitics(word, units[units.index(kept[0]) :]) if kept else []
     if 2 <= len(compound) <= _MAX_COMPOUND_PARTS and len([s for s in compound if s in kept]) >= 2:
         form = "".join(_form(word[start:end]) for start, end in compound)

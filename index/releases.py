@@ -10,6 +10,7 @@ read three files as mail headers: a tenth of what Python itself takes to start w
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from types import ModuleType
@@ -24,7 +25,7 @@ def release(package: str, module: ModuleType) -> str:
     if module.__spec__ and module.__spec__.submodule_search_locations:
         beside = beside.parent
     name = re.compile(rf"{re.escape(package)}-([0-9][^-]*?)(?:-py[0-9.]+)?\.(?:dist|egg)-info", re.IGNORECASE)
-    found = [match[1] for match in map(name.fullmatch, (path.name for path in beside.iterdir())) if match]
+    found = [match[1] for match in map(name.fullmatch, os.listdir(beside)) if match]
     if len(found) == 1:
         return found[0]
     from importlib.metadata import version

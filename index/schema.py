@@ -22,9 +22,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import MISSING
-from dataclasses import fields as dataclass_fields
-from operator import attrgetter
 from typing import Any, get_args
 
 import orjson
@@ -144,8 +141,8 @@ def _column(field: fields.FieldType) -> str:
 
 def stored_form(article: Article) -> bytes:
     """Write an article the way it is stored: JSON, without what it does not have."""
-    values = zip(_ARTICLE_FIELDS, _values(article), strict=True)
-    return orjson.dumps({name: value for name, value in values if value or name in _REQUIRED})
+    named = zip(_ARTICLE_FIELDS, article, strict=True)
+    return orjson.dumps({name: value for name, value in named if value or name in _REQUIRED})
 
 
 def stored_article(stored: bytes) -> Article:
@@ -163,6 +160,5 @@ def text_bytes(article: Article) -> int:
     return sum(len(getattr(article, zone).encode()) for zone in ZONES)
 
 
-_ARTICLE_FIELDS = tuple(field.name for field in dataclass_fields(Article))
-_REQUIRED = tuple(field.name for field in dataclass_fields(Article) if field.default is MISSING)
-_values = attrgetter(*_ARTICLE_FIELDS)
+_ARTICLE_FIELDS = Article._fields
+_REQUIRED = tuple(name for name in Article._fields if name not in Article._field_defaults)

@@ -17,10 +17,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from index.analysis import is_elision, is_french, may_be_stop_word
 from search import vocabulary
@@ -42,8 +41,7 @@ _FIRST_LETTER = 0.4  # people rarely mistype the first letter
 CorrectionKind = Literal["typo", "sound", "split"]
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(NamedTuple):
     """What a word may have meant: one word without accents, or two. `cost` is 0 for the same word."""
 
     folds: tuple[str, ...]

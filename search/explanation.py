@@ -7,7 +7,7 @@ that the numbers shown are those that ranked it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from whoosh import query
@@ -28,8 +28,7 @@ FORMULA = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What one part of a query gave an article. `depth` says how far inside the query it stands."""
 
     depth: int
@@ -39,8 +38,7 @@ class Part:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """The whole account: whether the article is found, its score, and every part of the query in order."""
 
     interpreted: str

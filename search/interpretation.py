@@ -16,7 +16,7 @@ How words side by side are read:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from whoosh import query
 
@@ -35,8 +35,7 @@ from search.units import Unit, units
 _SPELLINGS = syntax.Prefix | syntax.Fuzzy  # a word, but for its spelling: they select as words do
 
 
-@dataclass(frozen=True, slots=True)
-class Interpretation:
+class Interpretation(NamedTuple):
     """A query, understood. `query` selects nothing where nothing is left to search."""
 
     query: query.Query
@@ -66,8 +65,7 @@ def interpret(snapshot: Snapshot, text: str) -> Interpretation:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Understood:
+class _Understood(NamedTuple):
     """A part of a query: what it selects, how it is told.
 
     `loose` where it is told in several pieces, which have to be held together by brackets inside another.
@@ -83,8 +81,7 @@ class _Understood:
         return f"({self.described})" if self.loose else self.described
 
 
-@dataclass(frozen=True, slots=True)
-class _Tree:
+class _Tree(NamedTuple):
     """The nodes of one query.
 
     Words side by side are all demands where it is `explicit`; in a `question` none comes before the others.

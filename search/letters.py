@@ -8,7 +8,7 @@ all at once, and only the others have to be compared. None that is near enough i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +18,7 @@ from index.codec.terms import Terms
 from index.schema import split_form_term
 
 
-@dataclass(frozen=True, slots=True)
-class Letters:
+class Letters(NamedTuple):
     """The folds of a forms field, as bytes: where each starts and ends, both (terms,).
 
     `by_length` are the numbers of the terms whose fold is ASCII, the shortest fold first, and `letters` are

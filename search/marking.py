@@ -30,8 +30,7 @@ _LONGEST_KEPT = 200  # letters of a piece; beyond, it is base64 or a text withou
 _MANY = 50  # places of a phrase in a text: beyond, reading all of it costs less
 
 
-@dataclass(frozen=True, slots=True)
-class WordMark:
+class WordMark(NamedTuple):
     """Mark a token in some zones if its stem, fold or form is listed, or its fold starts so.
 
     `typed` is the form of the word that was typed; `kind` says how the others come from it.
@@ -63,8 +62,7 @@ class WordMark:
         return "accent" if token.fold == fold(self.typed) else "inflection"
 
 
-@dataclass(frozen=True, slots=True)
-class PhraseMark:
+class PhraseMark(NamedTuple):
     """Mark words that stand together in some zones: in this order, or within `slop` other words.
 
     Each of `places` is the folds that may stand there; `kind` says why they are marked.
@@ -97,8 +95,7 @@ class _Words:
     known: dict[str, list[Marked]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
+class _Phrase(NamedTuple):
     """A phrase of one zone, and how the rarest of its words begins.
 
     `around` counts the words on either side of that one which may belong to the phrase.
@@ -119,8 +116,7 @@ class _Part(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedMarks:
+class PreparedMarks(NamedTuple):
     """The marks of one query, ready for the texts of one search; `outside` where boilerplate is marked."""
 
     words: dict[str, _Words]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from index.articles.article import Article, DateConfidence, Zone
 from search.request import FacetName
@@ -17,8 +17,7 @@ Span = tuple[int, int]
 """A half-open range of code points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """A passage of one zone of an article, with the words that matched.
 
     `highlights` are ascending, disjoint ranges into `text`; `reasons` says why each is marked.
@@ -30,8 +29,7 @@ class Snippet:
     reasons: tuple[MarkReason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One article found.
 
     `title_highlights` are ranges into `title`; `title_reasons` says why each is marked.
@@ -51,16 +49,14 @@ class Hit:
     date_confidence: DateConfidence | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(NamedTuple):
     """A piece of the query that was not used as it was typed, and why (one French phrase)."""
 
     text: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(NamedTuple):
     """A typed word that also, or instead, stood for other forms of the index.
 
     `undo` is the whole query that searches the word as it was typed, where it was corrected.

@@ -14,7 +14,7 @@ from __future__ import annotations
 import heapq
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby, islice
 from typing import TypeVar
@@ -238,7 +238,7 @@ class Snapshot:
         """Give a stored article without its texts but the title: what a list shows of it."""
         return self.remember(
             ("head", str(document)),
-            lambda: replace(self._read_article(document), lead="", text="", boilerplate=""),
+            lambda: self._read_article(document)._replace(lead="", text="", boilerplate=""),
         )
 
     def document_of(self, article_id: str) -> int | None:

@@ -8,7 +8,7 @@ analysis to say ("7 500" is one). The language is described for its users in doc
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from search.results import Ignored
 
@@ -150,8 +150,7 @@ class Without:
 Node = Words | Form | Prefix | Fuzzy | Phrase | Period | InField | Sequence | Both | Either | Without
 
 
-@dataclass(frozen=True, slots=True)
-class Syntax:
+class Syntax(NamedTuple):
     """A query taken apart. `tree` is None where nothing is left to search.
 
     `explicit` is set where an operator word was used: words side by side are then all required.

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from index.analysis import (
     Token,
@@ -32,8 +32,7 @@ _HYPHENED_NUMBER = re.compile(
 )  # "49-3", "49 3"; but "3-2" is a score, and "14-18" are two years
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """One word to search, and the piece of the query that it was."""
 
     typed: str
@@ -100,7 +99,7 @@ def typed_apart(text: str, is_known: Callable[[str], bool]) -> Iterator[Unit]:
             read = list(read_words("-".join(written)))
             if len(read) == 1 and (joined := read[0].joined):
                 start, end = word.start + joined.start, run[last - 1].end
-                yield Unit(text[start:end], read[0].parts, replace(joined, start=start, end=end))
+                yield Unit(text[start:end], read[0].parts, joined._replace(start=start, end=end))
 
 
 def _decimal(text: str, word: Word, last: Word) -> Unit | None:
@@ -108,7 +107,7 @@ def _decimal(text: str, word: Word, last: Word) -> Unit | None:
         return None
     before, after = parts = (word.parts[0], last.parts[-1])
     written = f"{before.fold},{after.fold}"  # what the analysis makes of "49.3"
-    token = replace(before, form=written, fold=written, stem=written, end=after.end, joined=True)
+    token = before._replace(form=written, fold=written, stem=written, end=after.end, joined=True)
     return Unit(text[word.start : last.end], parts, token)
 
 
@@ -122,7 +121,7 @@ def _words(text: str) -> tuple[Word, ...]:
             whole = list(read_words(f"{text[before.start : before.end]}'{text[word.start : word.end]}"))
             if len(whole) == 1 and len(whole[0].parts) == 1 and "'" in whole[0].parts[0].form:
                 (part,) = whole[0].parts
-                token = replace(part, start=before.start + part.start, end=word.end)
+                token = part._replace(start=before.start + part.start, end=word.end)
                 found[-1] = Word(before.start, word.end, (token,), None)
                 continue
         found.append(word)

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from index.analysis import is_french, is_stop_word, may_be_stop_word, stem, stems_of_fold
 from index.schema import fold_prefix, forms_field, split_form_term
@@ -30,8 +30,7 @@ _SHORTEST_NAME = 5  # "Ali" and "Aly" may be two people
 _MAX_COMPLETIONS_READ = 20_000  # words that start with the same two letters; a large index has fewer
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """What a typed word stands for.
 
     `forms` are the forms of the index that differ from it by accents only, `stems` the folded stems

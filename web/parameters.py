@@ -16,7 +16,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, get_args
+from typing import Final, NamedTuple, get_args
 
 from index.dates import as_iso
 from search.request import FacetName, SearchRequest, Sort
@@ -65,8 +65,7 @@ class SearchParameters:
         return bool(self.sources or self.authors or self.date_from or self.date_to)
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterProblem:
+class ParameterProblem(NamedTuple):
     """A parameter that cannot be used, and what was expected of it (one French sentence)."""
 
     param: str

@@ -7,15 +7,13 @@ of the four zones below.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Zone = Literal["title", "lead", "text", "boilerplate"]
 DateConfidence = Literal["declared", "stated"]
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(NamedTuple):
     """One press article, its lines already put into zones.
 
     `article_id` is durable: it is the same at every rebuild. `title`, `lead`, `text` and
@@ -42,8 +40,7 @@ class Article:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """An article that was read, and its place.
 
     `place` names it as a person would look for it: "dossier/fichier.txt" or "dépêches.jsonl.gz#1204" (line
@@ -54,8 +51,7 @@ class Read:
     article: Article
 
 
-@dataclass(frozen=True, slots=True)
-class Reject:
+class Reject(NamedTuple):
     """Something that could not be read as an article, its place, and why.
 
     `reason` is one line of French: what was found, what was expected, what to do.

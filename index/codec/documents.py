@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import zstandard
@@ -39,8 +39,7 @@ def learn_dictionary(articles: Sequence[bytes]) -> bytes:
         return b""
 
 
-@dataclass(frozen=True, slots=True)
-class Compressed:
+class Compressed(NamedTuple):
     """Articles as they lie in a file, one after the other: the bytes of all, and of each, (articles,)."""
 
     blob: Bytes

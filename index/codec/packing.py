@@ -13,9 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -40,8 +39,7 @@ with suppress(ImportError):  # no compiler when this was installed
 _AT_ONCE = 1 << 20  # postings or occurrences packed or merged together: some 200 MB in numpy while it lasts
 
 
-@dataclass(frozen=True, slots=True)
-class Inverted:
+class Inverted(NamedTuple):
     """The postings of many terms, one term after the other.
 
     `df`, (terms,), is how many of `documents` and `tf`, (postings,), are each term's. `positions`,
@@ -54,8 +52,7 @@ class Inverted:
     positions: Array | None
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
+class Records(NamedTuple):
     """The records of many terms: where each starts in the blob, (terms,), and the blob."""
 
     starts: Ints

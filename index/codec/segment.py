@@ -17,10 +17,10 @@ field that has lengths, and which fields have positions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,8 +33,7 @@ from index.codec.sections import Array, Sections, SectionsWriter, smallest
 from index.codec.terms import Terms
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """A column of names: the distinct ones, sorted, and an index into them for each document, (n,)."""
 
     names: tuple[bytes, ...]

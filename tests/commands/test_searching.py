@@ -39,6 +39,7 @@ NOT_FOR_A_SEARCH = (
     *("trafilatura", "lxml", "charset_normalizer", "index.articles.folders", "index.articles.formats"),
     *("index.building", "index.batches", "multiprocessing", "importlib.metadata", "gzip"),
     *("web.commands.indexing", "web.commands.evaluating", "web.commands.serving"),
+    *("urllib.request", "ssl", "email", "whoosh.lang.morph_en"),  # which Whoosh imports, and nobody calls
 )
 
 
@@ -59,6 +60,30 @@ finally:
     imported = done.stderr.split()
     assert "search.engine" in imported
     assert [name for name in NOT_FOR_A_SEARCH if name in imported] == []
+
+
+def test_what_whoosh_was_imported_without_can_be_imported_after(run_python) -> None:
+    done = run_python(
+        """
+import sys
+from web.commands import light_whoosh
+
+light_whoosh.load()
+import urllib.request
+from whoosh import compat, query
+
+assert urllib.request.urlopen
+assert query.Term("title", "maire") == query.Term("title", "maire")
+try:
+    compat.urlretrieve("file:///")
+except RuntimeError as error:
+    print(error)
+light_whoosh.load()
+assert sys.modules["urllib.request"] is urllib.request
+"""
+    )
+    assert done.returncode == 0, done.stderr
+    assert "light_whoosh.py" in done.stdout
 
 
 def test_no_result_is_an_answer(invoke, built: Path) -> None:

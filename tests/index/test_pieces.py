@@ -52,7 +52,7 @@ def words_of(texts: Iterable[str], pieces: Pieces) -> list[list[object]]:
 
 def meant(word: str) -> list[tuple[str, str, str, int, bool]]:
     """What is read of a word, but where: a piece does not know its place."""
-    return [(r.form, r.fold, r.stem, r.index, r.joined) for r in readings(word)]
+    return [(r.form, r.fold, r.stem, r.place, r.joined) for r in readings(word)]
 
 
 @both_ways

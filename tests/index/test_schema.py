@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -167,16 +166,16 @@ def test_the_stored_article_is_the_article(tmp_path: Path, article: Article) -> 
     assert stored_article(stored) == article
     required = {"article_id", "title", "text"}
     assert json.loads(stored) == {
-        name: value for name, value in asdict(article).items() if value or name in required
+        name: value for name, value in article._asdict().items() if value or name in required
     }
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Article)])
+@pytest.mark.parametrize("name", Article._fields)
 def test_a_change_of_any_part_of_an_article_changes_its_hash(name: str) -> None:
     changed: dict[str, Any] = {name: "autre"}
     before = content_hash(stored_form(ARTICLE))
-    assert content_hash(stored_form(replace(ARTICLE, **changed))) != before
-    assert content_hash(stored_form(replace(ARTICLE))) == before
+    assert content_hash(stored_form(ARTICLE._replace(**changed))) != before
+    assert content_hash(stored_form(ARTICLE._replace())) == before
 
 
 def test_text_that_moves_to_another_zone_changes_the_hash() -> None:

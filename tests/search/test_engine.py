@@ -9,7 +9,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +123,7 @@ def test_hits_without_snippets_say_the_rest(seeds_engine: Engine) -> None:
         bare = seeds_engine.search(SearchRequest("guerre Ukraine", snippets=False)).hits
         whole = seeds_engine.search(SearchRequest("guerre Ukraine")).hits
         assert bare
-        unmarked = [replace(hit, snippets=(), title_highlights=(), title_reasons=()) for hit in whole]
+        unmarked = [hit._replace(snippets=(), title_highlights=(), title_reasons=()) for hit in whole]
         assert [*bare] == unmarked
 
 

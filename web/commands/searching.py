@@ -6,16 +6,17 @@ shaped by the same functions (web.responses). No server is imported here.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from web.commands import light_whoosh
 from web.commands.edge import FrenchCommand, index_option, printable, table, whole_number
 
 if TYPE_CHECKING:
+    from search import Engine
     from search.results import Hit, SearchResults, Span
 
 MOST_HITS = 10_000
@@ -34,13 +35,14 @@ def search(words: tuple[str, ...], limit: int, as_json: bool, index_path: Path) 
     Mettez la recherche entre apostrophes, et «\u00a0--\u00a0» devant si elle commence par un tiret\u00a0:
     depeche search -- '-grève "secrétaire d’État"'
     """
-    from search import open_index
-    from web.parameters import SearchParameters, to_request
+    with _open(index_path) as engine:
+        from web.parameters import SearchParameters, to_request
 
-    parameters = SearchParameters(q=" ".join(words).strip(), per_page=limit)
-    with open_index(index_path) as engine:
+        parameters = SearchParameters(q=" ".join(words).strip(), per_page=limit)
         results = engine.search(to_request(parameters))
     if as_json:
+        import json
+
         from web.responses import search_answer
 
         click.echo(json.dumps(search_answer(parameters, results), ensure_ascii=False, indent=2))
@@ -54,10 +56,9 @@ def search(words: tuple[str, ...], limit: int, as_json: bool, index_path: Path) 
 @index_option
 def show(article_id: str, index_path: Path) -> None:
     """Affiche un article."""
-    from search import open_index
     from web.wording import date_in_french
 
-    with open_index(index_path) as engine:
+    with _open(index_path) as engine:
         view = engine.view(article_id)
     if view is None:
         raise click.ClickException(_unknown(article_id))
@@ -82,9 +83,7 @@ def show(article_id: str, index_path: Path) -> None:
 @index_option
 def explain(text: str, article_id: str, index_path: Path) -> None:
     """Explique le rang d’un article pour une recherche."""
-    from search import open_index
-
-    with open_index(index_path) as engine:
+    with _open(index_path) as engine:
         explanation = engine.explain(text, article_id)
     if explanation is None:
         raise click.ClickException(_unknown(article_id))
@@ -124,6 +123,14 @@ def analyze(words: tuple[str, ...]) -> None:
         return
     for line in table(rows):
         click.echo(line)
+
+
+def _open(index_path: Path) -> Engine:
+    """Open the index; before anything else imports Whoosh."""
+    light_whoosh.load()
+    from search import open_index
+
+    return open_index(index_path)
 
 
 def _decimal(number: float) -> str:

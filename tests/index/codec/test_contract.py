@@ -13,7 +13,7 @@ import random
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +139,7 @@ class Edition:
 
     def publish(self, build: Callable[[Path, Sequence[Path]], object]) -> None:
         """Index them."""
-        lines = [json.dumps(asdict(article)) for article in self.articles.values()]
+        lines = [json.dumps(article._asdict()) for article in self.articles.values()]
         (self.folder / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
         with pytest.MonkeyPatch.context() as monkeypatch:
             monkeypatch.setattr(building, "read_source", read_whole)

@@ -45,7 +45,7 @@ def suggest_queries(
     text = encodable(text)
     parsed = parse(text)
     tree = parsed.tree
-    searched = [unit.typed for piece in _searched(tree) for unit in units(piece)] if tree else []
+    searched = _words_of(tree) if tree else []
     if len(searched) > _MOST_WORDS:
         return ()
     corrected = {*expanded, *(part.typed for typed in expanded for part in units(typed))}
@@ -60,7 +60,7 @@ def suggest_queries(
         *_other_words(snapshot, zones, text, doubtful[:_MOST_DOUBTFUL]),
     ]
     if tree and not total:
-        plain = " ".join(searched)
+        plain = " ".join(searched or _words_of(tree, names=True))
         if plain == text.strip() or (len(searched) == 1 and found):
             plain = ""
         looser = [query for query in (_with_fewer_demands(snapshot, parsed), plain) if query]
@@ -68,25 +68,32 @@ def suggest_queries(
     return tuple(dict.fromkeys(found))[:_MAX_SUGGESTIONS]
 
 
-def _searched(node: syntax.Node) -> Iterator[str]:
-    """Give the texts of a query that look for words: without operators, filters and what is excluded."""
+def _words_of(node: syntax.Node, names: bool = False) -> list[str]:
+    return [unit.typed for piece in _searched(node, names) for unit in units(piece)]
+
+
+def _searched(node: syntax.Node, names: bool) -> Iterator[str]:
+    """Give the texts of a query that look for words: without operators, dates and what is excluded.
+
+    Those that look for `names`, of sources and authors, are filters, and given where that is asked for.
+    """
     match node:
         case syntax.Words(text) | syntax.Form(text) | syntax.Prefix(text):
             yield text
         case syntax.Fuzzy(text, _) | syntax.Phrase(text, _):
             yield text
         case syntax.InField(name, inner):
-            if name not in NAME_FIELDS:
-                yield from _searched(inner)
+            if names or name not in NAME_FIELDS:
+                yield from _searched(inner, names)
         case syntax.Sequence(required, wanted, _):
             for part in (*required, *wanted):
-                yield from _searched(part)
+                yield from _searched(part, names)
         case syntax.Both(nodes) | syntax.Either(nodes):
             for part in nodes:
-                yield from _searched(part)
+                yield from _searched(part, names)
         case syntax.Without(inner, _):
             if inner:
-                yield from _searched(inner)
+                yield from _searched(inner, names)
 
 
 def _with_fewer_demands(snapshot: Snapshot, parsed: syntax.Syntax) -> str:

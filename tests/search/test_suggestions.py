@@ -72,6 +72,8 @@ OFFERED = [
     ("source:figaro grève", ["grève"]),
     ("auteur:dupont source:figaro grève", ["grève"]),
     ("date:2022 grève", ["grève"]),
+    ("source:minsk", ["minsk"]),  # a filter alone
+    ('auteur:"paris garde" date:1999', ["paris garde"]),
     ("boursecentrale", ["bourse centrale"]),
     # where demands left nothing, those that say least dropped, and then the words alone
     ("garde ET minsk ET poutine", ["minsk ET poutine", "garde minsk poutine"]),

@@ -10,12 +10,18 @@
 #include <string.h>
 
 #define LONGEST 256 /* characters of a piece that is kept: longer ones hardly come twice */
+#define LONGEST_ELISION 8
 #define NONE UINT32_MAX
 
 typedef struct {
     uint32_t number, hash;
     uint64_t start; /* in `characters` */
 } Kept;
+
+typedef struct {
+    uint32_t length;
+    Py_UCS4 characters[LONGEST_ELISION];
+} Elision;
 
 typedef struct {
     PyObject_HEAD
@@ -25,6 +31,8 @@ typedef struct {
     Py_UCS4 *characters;
     uint64_t used, room;
     PyObject *new_pieces;
+    Elision *elisions;
+    Py_ssize_t elision_count;
 } Pieces;
 
 enum { OUTSIDE, INSIDE, SPACE, THIN_SPACE, DIGIT };
@@ -130,23 +138,25 @@ static uint32_t number_of(Pieces *self, const Py_UCS4 *piece, Py_ssize_t size, u
     return number;
 }
 
-PyDoc_STRVAR(cut_doc, "cut(text) -> the numbers of the pieces of a text, in order, as bytes (uint32 each)");
-
-static PyObject *cut(Pieces *self, PyObject *text)
+/* Say whether a piece, so far, is an elision that stands before a word: of "l'homme" only "homme" is read. */
+static int elides(const Pieces *self, const Py_UCS4 *piece, Py_ssize_t length, Py_UCS4 apostrophe, Py_UCS4 next)
 {
-    if (!PyUnicode_Check(text))
-        return PyErr_Format(PyExc_TypeError, "expected a str");
-    int width = PyUnicode_KIND(text);
-    const void *data = PyUnicode_DATA(text);
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text), at = 0, found = 0;
-    /* Of n characters no more than n / 2 + 1 pieces can be made; a piece is gathered where it is looked up. */
-    uint32_t *numbers = malloc((size / 2 + 1) * sizeof *numbers);
-    Py_UCS4 *piece = malloc((size + 1) * sizeof *piece);
-    if (!numbers || !piece) {
-        free(numbers);
-        free(piece);
-        return PyErr_NoMemory();
-    }
+    if ((apostrophe != '\'' && apostrophe != 0x2019) || length > LONGEST_ELISION)
+        return 0;
+    if (!Py_UNICODE_ISALNUM(next) || next == 0x2bc) /* which is an apostrophe, though a letter to Unicode */
+        return 0;
+    for (Py_ssize_t i = 0; i < self->elision_count; i++)
+        if (self->elisions[i].length == length &&
+            !memcmp(self->elisions[i].characters, piece, length * sizeof *piece))
+            return 1;
+    return 0;
+}
+
+/* Cut a text of which each character takes `width` bytes into `numbers`; how many, or -1 with an exception set. */
+static inline Py_ssize_t cut_width(Pieces *self, int width, const void *data, Py_ssize_t size, uint32_t *numbers,
+                                   Py_UCS4 *piece)
+{
+    Py_ssize_t at = 0, found = 0;
     while (at < size) {
         Py_ssize_t length = 0, word_end = 0;
         uint64_t hash = seed, word_hash = seed;
@@ -162,8 +172,15 @@ static PyObject *cut(Pieces *self, PyObject *text)
                     break;
             }
             last = is;
-            if (!length && !in_word(is))
-                continue;
+            if (!in_word(is)) {
+                if (!length)
+                    continue;
+                if (at + 1 < size && elides(self, piece, length, c, PyUnicode_READ(width, data, at + 1))) {
+                    length = word_end = 0;
+                    hash = seed;
+                    continue;
+                }
+            }
             piece[length++] = c = lowered(c);
             hash = (hash ^ c) * factor;
             if (in_word(is)) {
@@ -173,9 +190,38 @@ static PyObject *cut(Pieces *self, PyObject *text)
         }
         at++;
         if (word_end && (numbers[found++] = number_of(self, piece, word_end, word_hash >> 32)) == NONE)
-            break;
+            return -1;
     }
-    PyObject *given = PyErr_Occurred() ? NULL : PyBytes_FromStringAndSize((char *)numbers, found * sizeof *numbers);
+    return found;
+}
+
+PyDoc_STRVAR(cut_doc, "cut(text) -> the numbers of the pieces of a text, in order, as bytes (uint32 each)");
+
+static PyObject *cut(Pieces *self, PyObject *text)
+{
+    if (!PyUnicode_Check(text))
+        return PyErr_Format(PyExc_TypeError, "expected a str");
+    const void *data = PyUnicode_DATA(text);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text), found;
+    /* Of n characters no more than n / 2 + 1 pieces can be made; a piece is gathered where it is looked up. */
+    uint32_t *numbers = malloc((size / 2 + 1) * sizeof *numbers);
+    Py_UCS4 *piece = malloc((size + 1) * sizeof *piece);
+    if (!numbers || !piece) {
+        free(numbers);
+        free(piece);
+        return PyErr_NoMemory();
+    }
+    switch (PyUnicode_KIND(text)) { /* a loop for each width, of which the compiler knows it */
+    case PyUnicode_1BYTE_KIND:
+        found = cut_width(self, PyUnicode_1BYTE_KIND, data, size, numbers, piece);
+        break;
+    case PyUnicode_2BYTE_KIND:
+        found = cut_width(self, PyUnicode_2BYTE_KIND, data, size, numbers, piece);
+        break;
+    default:
+        found = cut_width(self, PyUnicode_4BYTE_KIND, data, size, numbers, piece);
+    }
+    PyObject *given = found < 0 ? NULL : PyBytes_FromStringAndSize((char *)numbers, found * sizeof *numbers);
     free(numbers);
     free(piece);
     return given;
@@ -194,10 +240,35 @@ static PyObject *take_new(Pieces *self, PyObject *Py_UNUSED(ignored))
 
 static Py_ssize_t length(Pieces *self) { return self->count; }
 
-static PyObject *create(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(kwargs))
+/* Read the elisions, a tuple of str; 0, or -1 with an exception set. */
+static int read_elisions(Pieces *self, PyObject *given)
 {
+    self->elision_count = PyTuple_GET_SIZE(given);
+    self->elisions = calloc(self->elision_count + 1, sizeof *self->elisions);
+    if (!self->elisions) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < self->elision_count; i++) {
+        PyObject *elision = PyTuple_GET_ITEM(given, i);
+        if (!PyUnicode_Check(elision) || PyUnicode_GET_LENGTH(elision) > LONGEST_ELISION) {
+            PyErr_SetString(PyExc_ValueError, "expected a tuple of str of 8 characters at most");
+            return -1;
+        }
+        self->elisions[i].length = (uint32_t)PyUnicode_GET_LENGTH(elision);
+        for (uint32_t j = 0; j < self->elisions[i].length; j++)
+            self->elisions[i].characters[j] = PyUnicode_READ_CHAR(elision, j);
+    }
+    return 0;
+}
+
+static PyObject *create(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs))
+{
+    PyObject *elisions;
+    if (!PyArg_ParseTuple(args, "O!", &PyTuple_Type, &elisions))
+        return NULL;
     Pieces *self = (Pieces *)type->tp_alloc(type, 0);
-    if (self && !(self->new_pieces = PyList_New(0)))
+    if (self && (!(self->new_pieces = PyList_New(0)) || read_elisions(self, elisions) < 0))
         Py_CLEAR(self);
     return (PyObject *)self;
 }
@@ -207,6 +278,7 @@ static void destroy(Pieces *self)
     free(self->slots);
     free(self->kept);
     free(self->characters);
+    free(self->elisions);
     Py_XDECREF(self->new_pieces);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }

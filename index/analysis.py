@@ -215,7 +215,7 @@ def rule_stem(form: str) -> str:
     Source: Snowball's French stemmer.
     """
     letters = form.replace("'", "")  # "presqu'îles" is inflected as any word
-    return fold(_STEMMER.stemWord(letters)) if letters.isalpha() else fold(form)
+    return _fold_form(_STEMMER.stemWord(letters)) if letters.isalpha() else fold(form)
 
 
 def irregular_forms(folded_stem: str) -> tuple[str, ...]:
@@ -231,6 +231,11 @@ def is_stop_word(form: str) -> bool:
 def is_elision(folded: str) -> bool:
     """Say whether a word without accents is one that an apostrophe cuts short ("d", "qu", "jusqu")."""
     return folded in _ELISIONS
+
+
+def plain_elisions() -> tuple[str, ...]:
+    """Give the elisions that no whole word begins with: what follows one is read as if it stood alone."""
+    return tuple(sorted(_ELISIONS - _WHOLE_OPENINGS))
 
 
 def may_open_whole_word(folded: str) -> bool:

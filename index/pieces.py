@@ -6,8 +6,8 @@ A *piece* is what stands between two white spaces, or several of them where a sp
 is handed over to be read once; what a text then is, is an array of numbers.
 
 `Pieces` and `spread` are compiled (`_pieces.c`) where they could be when this was installed; a dictionary and
-numpy stand in for them. The compiled `Pieces` takes off what no word can open or close with, and capitals, so
-that it has fewer pieces to hand over: their words are the same but for case, which analysis does not keep.
+numpy stand in for them. The compiled `Pieces` takes off elisions ("l'"), capitals and what no word can open
+or close with, so that it has fewer pieces to hand over: what is read of them is the same.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from index.analysis import find_pieces
+from index.analysis import find_pieces, plain_elisions
 from index.codec.kernels import Int32s
 from index.codec.numbers import ragged, running_sums
 
@@ -67,7 +67,7 @@ class PiecesInPython(dict[str, int]):
 
 def no_pieces() -> Pieces:
     """Begin."""
-    pieces: Pieces = _compiled.Pieces() if _compiled else PiecesInPython()
+    pieces: Pieces = _compiled.Pieces(plain_elisions()) if _compiled else PiecesInPython()
     return pieces
 
 

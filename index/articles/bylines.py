@@ -9,8 +9,8 @@ two capitalised words or more after "Par". Whatever is not certain is left out.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from index.articles.tables import any_name, table_rows
 
@@ -28,8 +28,7 @@ _ARCHIVE = re.compile(rf"archives(?:\s+en\s+ligne)?\s+d(?:u|e)\s+({_CAPITALISED}
 _LONGEST_BYLINE = 160
 
 
-@dataclass(frozen=True, slots=True)
-class Byline:
+class Byline(NamedTuple):
     """What a line says of an article's origin. `source` is a publication, `author` one or more people."""
 
     author: str | None = None
@@ -37,8 +36,7 @@ class Byline:
     agency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Dateline:
+class Dateline(NamedTuple):
     """The place and agency that open a wire story. `length` is where the story itself begins."""
 
     words: str

@@ -12,10 +12,10 @@ Invariants: a date returned exists in the calendar and is ISO 8601, as precise a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time, timezone
 from email.utils import parsedate_to_datetime
 from functools import cache
+from typing import NamedTuple
 
 from index.articles.tables import any_name, table_rows
 
@@ -43,8 +43,7 @@ _LABEL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StatedDate:
+class StatedDate(NamedTuple):
     """A date read in the page. `words` are those that give it; `updated` where it is a later version's."""
 
     iso: str

@@ -130,10 +130,10 @@ def _record_of_any(written: str) -> dict[str, object]:
 
 def _string(record: dict[str, object], key: str, *, numbers: bool = False) -> str:
     value = record.get(key)
-    if isinstance(value, str):
-        return clean(value).strip()
     if value is None:
         return ""
+    if isinstance(value, str):
+        return clean(value).strip()
     if numbers and isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     raise InvalidInput(f"clé « {key} » : {_start(json.dumps(value, ensure_ascii=False))} au lieu d’un texte")

@@ -20,8 +20,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from index.articles.bylines import read_dateline
 from index.articles.furniture import (
@@ -64,8 +63,7 @@ _SENTENCE = re.compile(  # "M. Burns" and "J.-P. Dupont" do not end one
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Zones:
+class Zones(NamedTuple):
     """A page, divided.
 
     `paragraphs` are the lines of the article itself, lead included; `credits` the boilerplate lines
@@ -84,11 +82,13 @@ def divide(text: str, title: str = "") -> Zones:
     """Put each line of a text into its zone. With a `title`, none is looked for in the lines."""
     lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
     # Patterns are composed (NFC) and expect one space between words; what is kept is what was written.
-    composed = unicodedata.is_normalized("NFC", text)
-    spaced = lines if composed else [unicodedata.normalize("NFC", line) for line in lines]
-    shapes = [_single_spaced(line) if len(line) <= LONGEST_JUDGED else line for line in spaced]
+    shapes = lines
+    if not unicodedata.is_normalized("NFC", text):
+        shapes = [unicodedata.normalize("NFC", line) for line in lines]
+    if "  " in text or not text.replace("\n", " ").isprintable():  # of white space only the space itself is
+        shapes = [" ".join(line.split()) if len(line) <= LONGEST_JUDGED else line for line in shapes]
     kinds: list[Kind] = ["body"] * len(lines)
-    suspects = [i for i, line in enumerate(shapes) if may_be_furniture(line)]
+    suspects = may_be_furniture(shapes)
     if suspects:
         _mark_alone(shapes, kinds, suspects)
     found_title, head_end = _mark_head(shapes, kinds, title)
@@ -98,11 +98,6 @@ def divide(text: str, title: str = "") -> Zones:
     if _PAGE.issuperset(kinds):
         found_title = _keep_some_text(shapes, kinds, title) or found_title
     return _assemble(lines, kinds, title or found_title, tuple(credit_lines))
-
-
-def _single_spaced(line: str) -> str:
-    # Of all white space only the space itself is printable.
-    return line if line.isprintable() and "  " not in line else " ".join(line.split())
 
 
 def _mark_alone(lines: list[str], kinds: list[Kind], suspects: list[int]) -> None:

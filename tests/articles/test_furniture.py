@@ -112,7 +112,7 @@ def test_no_line_of_furniture_is_passed_over(line: str, opening: str) -> None:
     """The cheap test by the first letter may take text for furniture, never the reverse."""
     for written in (line, line.upper(), line.lower(), "ı" + line[1:], "ſ" + line[1:]):
         said = opening + written
-        assert may_be_furniture(said) or not (is_notice(said) or is_furniture(said))
+        assert may_be_furniture([said]) or not (is_notice(said) or is_furniture(said))
 
 
 @pytest.mark.parametrize("section", ["button", "companion"])

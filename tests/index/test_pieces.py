@@ -58,6 +58,9 @@ def meant(word: str) -> list[tuple[str, str, str, int, bool]]:
 @both_ways
 @given(texts=st.lists(TEXTS, min_size=1, max_size=4))
 @example(texts=["7 500", "7 x", "1 2 3", " 7 ", "7\n500"])
+@example(
+    texts=["l'l'eau l'« eau l'_ l'_eau l'ʼeau l'", "L’U.R.S.S. d'7 500 jusqu'à-ce qu''il", "m'bappé n'est"]
+)
 @example(texts=["a" * 255, "a" * 256, "a" * 257, "A" * 257 + " " + "a" * 256])
 @settings(max_examples=400, deadline=None)
 def test_the_words_of_the_pieces_are_those_of_the_text(texts: list[str], begin: Begin) -> None:
@@ -92,11 +95,11 @@ def test_what_is_no_text_is_refused(begin: Begin) -> None:
 
 
 @pytest.mark.skipif(not is_compiled(), reason="installed without a compiler")
-def test_punctuation_and_capitals_make_no_other_piece() -> None:
+def test_punctuation_capitals_and_elisions_make_no_other_piece() -> None:
     pieces = no_pieces()
-    numbers = array("I", pieces.cut("Été, été. « ÉTÉ » (été) été… l’été !"))
-    assert len(set(numbers)) == 2
-    assert pieces.take_new() == ["été", "l’été"]
+    numbers = array("I", pieces.cut("Été, été. « ÉTÉ » (été) été… l’été ! Qu'il m’aime"))
+    assert len(set(numbers)) == 3
+    assert pieces.take_new() == ["été", "il", "m’aime"]  # as "m’bala" is one word
 
 
 @pytest.mark.skipif(not is_compiled(), reason="installed without a compiler")

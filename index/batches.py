@@ -20,10 +20,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -53,16 +52,14 @@ _PR_SET_PDEATHSIG = 1
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """An article to index, as it is stored, and the folder that it came from."""
 
     stored: bytes
     origin: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A segment that was written, and the bytes of its texts."""
 
     segment: ArraySegment

@@ -23,7 +23,7 @@ import numpy as np
 
 from index import store, tiers
 from index.analysis import analysis_fingerprint
-from index.articles import Article, Reject, SourceFile, find_sources, read_source
+from index.articles import Article, Read, Reject, SourceFile, find_sources, read_source
 from index.batches import Batches, Incoming
 from index.codec.whoosh_codec import ArraySegment
 from index.errors import IndexDamaged, InvalidInput
@@ -46,7 +46,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. After a rebuild, every article counts as added."""
+    """What a build did. After a rebuild, every article counts as added.
+
+    `undated` articles came with a date that could not be read; `first_undated` is the place of the first, and
+    what it gave for a date.
+    """
 
     generation: str
     articles: int
@@ -56,6 +60,8 @@ class BuildReport:
     unchanged: int
     rejected: int
     seconds: float
+    undated: int = 0
+    first_undated: tuple[str, str] | None = None
 
 
 OnProgress = Callable[[Progress], None]
@@ -85,7 +91,7 @@ def rebuild(
         name = store.generation_of(folder)
         with Batches(folder, name) as batches:
             for origin, article in _read(folders, tally):
-                batches.add(Incoming(stored_form(article), os.fsencode(origin)))
+                batches.add(Incoming(stored_form(article), origin))
             _require_articles(tally, folders, "attendu des fichiers .txt, .jsonl, .ndjson (ou .gz) ou .html")
             tally.report("écriture")
             written = batches.finish()
@@ -133,7 +139,7 @@ def update(
             replaced: list[int] = []
             with Batches(folder, name, known.dictionary) as batches:
                 for origin, article in _read(folders, tally, known.taken(read_again)):
-                    incoming = Incoming(stored_form(article), os.fsencode(origin))
+                    incoming = Incoming(stored_form(article), origin)
                     before = known.take(article.article_id)
                     if before is None:
                         added += 1
@@ -239,6 +245,8 @@ class _Tally:
     total_bytes: int = 0
     articles: int = 0
     rejected: int = 0
+    undated: int = 0
+    first_undated: tuple[str, str] | None = None
     started: float = field(default_factory=time.monotonic)
     _reported: float = 0.0
 
@@ -252,6 +260,13 @@ class _Tally:
         """Count something that could not be used, and say so."""
         self.rejected += 1
         self.on_reject(reject)
+
+    def accept(self, read: Read) -> None:
+        """Count an article."""
+        self.articles += 1
+        if read.article.date is None and (given := read.article.date_evidence):
+            self.undated += 1
+            self.first_undated = self.first_undated or (read.place, given)
 
     def report(self, phase: str) -> None:
         """Tell how far the build is."""
@@ -271,23 +286,26 @@ class _Tally:
             unchanged=self.articles - added - changed,
             rejected=self.rejected,
             seconds=time.monotonic() - self.started,
+            undated=self.undated,
+            first_undated=self.first_undated,
         )
 
 
 def _read(
     folders: Sequence[Path], tally: _Tally, taken: AbstractSet[str] = frozenset()
-) -> Iterator[tuple[str, Article]]:
-    """Yield the usable articles of some folders with the folder they came from.
+) -> Iterator[tuple[bytes, Article]]:
+    """Yield the usable articles of some folders with the folder they came from, as the system writes it.
 
     `taken` are identifiers that other articles have already.
     """
-    sources: list[tuple[str, SourceFile]] = []
+    sources: list[tuple[bytes, SourceFile]] = []
     for folder in folders:
+        origin = os.fsencode(_origin(folder))
         for found in find_sources(folder):
             if isinstance(found, Reject):
                 tally.reject(found)
             else:
-                sources.append((_origin(folder), found))
+                sources.append((origin, found))
                 tally.total_bytes += found.size_bytes
     seen = set(taken)
     for origin, source in sources:
@@ -304,7 +322,7 @@ def _read(
                 )
             else:
                 seen.add(read.article.article_id)
-                tally.articles += 1
+                tally.accept(read)
                 yield origin, read.article
 
 

@@ -23,7 +23,8 @@ class Article(NamedTuple):
 
     `date` is ISO 8601, as precise as is known: "2023", "2023-02", "2023-02-28" or a date and time.
     `date_confidence` is "declared" where the file's own metadata give it and "stated" where it was
-    read in the text; `date_evidence` is then the very words. Both are None where `date` is None.
+    read in the text; `date_evidence` is then the very words. Where `date` is None the evidence is what the
+    metadata gave for a date and nobody understood, if anything.
     """
 
     article_id: str

@@ -8,7 +8,7 @@ its words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.articles.article import Article, DateConfidence
 from index.articles.bylines import (
@@ -24,8 +24,7 @@ from index.articles.zoning import Zones, divide
 from index.errors import InvalidInput
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     """What a file says about its article. Empty strings stand for what it does not say."""
 
     title: str = ""
@@ -71,8 +70,7 @@ def _one_line(value: str) -> str:
     return " ".join(value.split())
 
 
-@dataclass(frozen=True, slots=True)
-class _Stated:
+class _Stated(NamedTuple):
     source: str | None = None
     agency: str | None = None
     author: str | None = None
@@ -117,4 +115,4 @@ def _date(declared: str, stated: StatedDate | None) -> tuple[str | None, DateCon
         return iso, "declared", declared
     if stated:
         return stated.iso, "stated", stated.words
-    return None, None, None
+    return None, None, declared or None

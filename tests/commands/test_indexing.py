@@ -153,6 +153,23 @@ def test_all_rejects_go_to_a_file(run_process, spoiled: Path, tmp_path: Path) ->
     assert {"vide.txt", "tableau.pdf", "parti.txt", "lignes.jsonl#1", "lignes.jsonl#24"} <= places
 
 
+def test_dates_that_nobody_understands_are_counted_and_the_first_is_shown(
+    run_process, tmp_path: Path
+) -> None:
+    (tmp_path / "exports").mkdir()
+    dates = ("2023-02-28", "28/02/23", "", "hier")
+    records = [
+        {"id": f"a{i}", "title": "Un titre", "text": "Un mot.", "date": d} for i, d in enumerate(dates)
+    ]
+    (tmp_path / "exports/a.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    for command in (("rebuild", "exports"), ("update",)):
+        done = run_process(*command)
+        assert done.returncode == 0
+        (said,) = done.stderr.splitlines()
+        assert said.startswith("2\u00a0articles gardés sans date")
+        assert "a.jsonl#2, «\u00a028/02/23\u00a0»" in said
+
+
 def test_rejects_that_cannot_be_written_stop_before_the_work(
     run_process, folder: Path, tmp_path: Path
 ) -> None:

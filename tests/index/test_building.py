@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import astuple
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -497,7 +497,7 @@ def test_progress_is_told_now_and_then_only(
 
 def test_a_report_can_be_compared(index_path: Path, folder: Path) -> None:
     first, second = rebuild(index_path, [folder]), rebuild(index_path, [folder])
-    assert astuple(first)[1:-1] == astuple(second)[1:-1]
+    assert replace(first, generation="", seconds=0) == replace(second, generation="", seconds=0)
 
 
 def test_the_manifest_counts_the_bytes_of_the_zones(index_path: Path, folder: Path) -> None:

@@ -20,7 +20,7 @@ from web.wording import count_in_french, date_in_french, number_in_french
 
 if TYPE_CHECKING:
     from index.articles import Reject
-    from index.building import Progress
+    from index.building import BuildReport, Progress
 
 DEFAULT_FOLDER = "seeds"
 
@@ -56,6 +56,7 @@ def rebuild(folders: tuple[str, ...], rejects_path: str | None, index_path: Path
         f"{_rejected(report.rejected)}{_pace(report.articles, report.seconds)}"
         f"\u00a0; génération {report.generation}"
     )
+    _say_undated(report)
 
 
 @click.command("update", cls=FrenchCommand)
@@ -87,6 +88,7 @@ def update(folders: tuple[str, ...], rejects_path: str | None, index_path: Path)
         f"{count_in_french(report.articles, 'article', 'articles')} dans l’index\u00a0: {changes}"
         f"{_rejected(report.rejected)}{_pace(read, report.seconds)}\u00a0; génération {report.generation}"
     )
+    _say_undated(report)
 
 
 @click.command("check", cls=FrenchCommand)
@@ -162,6 +164,18 @@ def _reporting(
 
 def _rejected(number: int) -> str:
     return f", {count_in_french(number, 'rejeté', 'rejetés')}" if number else ""
+
+
+def _say_undated(report: BuildReport) -> None:
+    if report.first_undated:
+        place, given = report.first_undated
+        kept = count_in_french(report.undated, "article gardé", "articles gardés")
+        click.echo(
+            f"{kept} sans date\u00a0: celle que donne le fichier n’est pas comprise\u00a0; "
+            f"d’abord {printable(place)}, «\u00a0{printable(given)}\u00a0»\u00a0; "
+            "attendu par exemple 2023-02-28 ou 28/02/2023",
+            err=True,
+        )
 
 
 def _pace(articles: int, seconds: float) -> str:

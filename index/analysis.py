@@ -187,7 +187,13 @@ def stem(form: str) -> str:
 
     Inflected forms of one word share a stem; it need not be a French word.
     """
-    return _stem_exceptions().find(form) or _acronym_stem(form) or rule_stem(form)
+    letters = form.replace("'", "")  # "entr'ouverte" is inflected as any word
+    return _stem_exceptions().find(letters) or _acronym_stem(form) or rule_stem(letters)
+
+
+def is_acronym(form: str) -> bool:
+    """Say whether a lowercase form can only be an acronym of three letters."""
+    return _acronym_stem(form) != ""
 
 
 def _acronym_stem(form: str) -> str:
@@ -215,7 +221,7 @@ def rule_stem(form: str) -> str:
     Source: Snowball's French stemmer.
     """
     letters = form.replace("'", "")  # "presqu'îles" is inflected as any word
-    return _fold_form(_STEMMER.stemWord(letters)) if letters.isalpha() else fold(form)
+    return fold(_STEMMER.stemWord(letters)) if letters.isalpha() else fold(form)
 
 
 def irregular_forms(folded_stem: str) -> tuple[str, ...]:
@@ -341,16 +347,18 @@ def _is_elided(word: str, units: list[tuple[int, int]], i: int) -> bool:
 
 
 def _without_clitics(word: str, units: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    end = len(units)
-    while end > 1 and fold(word[slice(*units[end - 1])]) in _CLITICS:
-        end -= 1
-    return units[:end]
+    folds = [fold(word[start:end]) for start, end in units]
+    while len(folds) > 1 and folds[-1] in _CLITICS:
+        if len(folds) <= _MAX_COMPOUND_PARTS and "-".join(folds) in _CLITICS:
+            break
+        folds.pop()
+    return units[: len(folds)]
 
 
 def _form(unit: str) -> str:
     """Write one unit the way it is compared: lower case, NFC, numbers and acronyms without dressing."""
     form = _lower(unit)
-    if form[0].isdigit():
+    if form[0].isdecimal():
         form = re.sub(rf"[{_THIN_SPACES}]", "", form)
         if _GROUPED.fullmatch(form):  # "7.500" is 7500 in French, as "7 500" is
             form = form.replace(".", "")

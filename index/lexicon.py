@@ -32,7 +32,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -49,7 +49,9 @@ from index.analysis import (
 _ADDITIONS = Path(__file__).parent / "tables" / "lexicon-additions.tsv"
 _OWN_WORDS = Path(__file__).parent / "tables" / "own-words.txt"
 _INVARIABLE = Path(__file__).parent / "tables" / "invariable-words.txt"
+_SPELLINGS = Path(__file__).parent / "tables" / "spellings.tsv"
 _FORMS_OF_A_VERB = 10  # "hiver" and "mer" have two; a conjugated verb has dozens
+_LONG_BASE = 6  # letters before -eur
 _LITERARY = ("ât", "ît", "ût", "âmes", "îmes", "ûmes", "âtes", "îtes", "ûtes")
 _LETTERS = re.compile(r"[^\W\d_A-Z]+")
 _FEMININES = (
@@ -69,6 +71,9 @@ _FEMININES = (
 _PARTICIPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     # endings of a participle, what its verb may end with instead
     ("issant", ("ir",)),
+    ("aissant", ("aître",)),
+    ("ignant", ("indre",)),
+    ("isant", ("ire",)),
     ("eant", ("er",)),
     ("çant", ("cer",)),
     ("ant", ("er", "re", "ir")),
@@ -104,22 +109,56 @@ def read_lexicon() -> dict[str, str]:
     known = {form: lemma for form, lemma in pairs if _LETTERS.fullmatch(form) and _LETTERS.fullmatch(lemma)}
     for lemma in set(known.values()):
         known.setdefault(lemma, lemma)
-    for line in _lines(_ADDITIONS):
-        form, _, lemma = line.partition("\t")
-        known[form] = known[lemma] = lemma
     for word in _lines(_INVARIABLE):  # "tennis" would be a form of "tenir" by the rule
         known.setdefault(word, word)
+    _add(known)
     for lemma in set(known.values()):
         if lemma.endswith("if"):  # "active" is the adjective far more often than the verb
             known[lemma[:-1] + "ve"] = known[lemma[:-1] + "ves"] = lemma
-        elif lemma.endswith("teur") and lemma[:-3] + "er" not in known:  # "sénatrice"; but "acheteuse"
-            for feminine in (lemma[:-4] + "trice", lemma[:-4] + "trices"):
+        elif lemma.endswith("eur"):
+            for feminine in _feminines_of_doer(lemma, known):
                 known.setdefault(feminine, lemma)
     known.update(_lemmas_of_singulars(known))
+    _add(known)  # once more: what is listed counts for more than what was made by rule
+    known.update(_other_spellings(known))
     for form, lemma in list(known.items()):  # "oeuvre" is "œuvre", whatever else it could be
         if "œ" in form or "æ" in form:
             known[form.replace("œ", "oe").replace("æ", "ae")] = lemma
     return known
+
+
+def _add(known: dict[str, str]) -> None:
+    """Put what tables/lexicon-additions.tsv lists into a lexicon."""
+    for line in _lines(_ADDITIONS):
+        form, _, lemma = line.partition("\t")
+        known[form] = known[lemma] = lemma
+
+
+def _feminines_of_doer(lemma: str, known: Collection[str]) -> Iterator[str]:
+    """Give the feminine of who does something, and its plural: "sénatrice"; but "acheteuse", "camionneuse".
+
+    The rule makes some that nobody says ("couleuse", of "couleur"): they are at worst left uncorrected.
+    """
+    base = lemma.removesuffix("eur")
+    if base + "er" in known or (base[-2:-1] == base[-1:] and base[:-1] in known):
+        yield from (base + "euse", base + "euses")
+    elif base.endswith("t"):
+        yield from (base + "rice", base + "rices")
+    elif base in known and len(base) >= _LONG_BASE:  # "handballeuse", but "grandeur" has none
+        yield from (base + "euse", base + "euses")
+
+
+def _other_spellings(lexicon: Mapping[str, str]) -> dict[str, str]:
+    """Give the words of tables/spellings.tsv, spelt the other way, with the lemma that they have."""
+    rows = [line.split("\t") for line in _lines(_SPELLINGS)]
+    patterns = [(re.compile(pattern), replacement) for pattern, replacement in rows]
+    others = (
+        (pattern.sub(replacement, form), lemma)
+        for form, lemma in lexicon.items()
+        for pattern, replacement in patterns
+        if pattern.search(form)
+    )
+    return {other: lemma for other, lemma in others if other not in lexicon}
 
 
 def _lemmas_of_singulars(lexicon: Mapping[str, str]) -> dict[str, str]:

@@ -82,7 +82,7 @@ def _of_stem(stem: str) -> tuple[str, ...]:
     wanted = [_of_fold(letters[: max(_SURE, len(letters) - _ENDING)])]
     wanted += [_of_fold(fold(form)) for form in irregular_forms(stem)]
     if len(stem) <= _SURE and stem.endswith("i"):  # "joyeux", "pays": Snowball ends a stem with no "y"
-        wanted.append(stem[:-1] + "y")
+        wanted.append(_of_fold(stem[:-1] + "y"))
     if stem[:_SURE] == "abl":
         wanted.append(_ABILITY[:_SURE])
     return tuple(wanted)

@@ -21,7 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from index.analysis import is_elision, is_french, may_be_stop_word
+from index.analysis import is_acronym, is_elision, is_french, may_be_stop_word
 from search import vocabulary
 from search.compounds import stand_together
 from search.snapshot import Snapshot
@@ -51,7 +51,8 @@ class Correction(NamedTuple):
 
 def corrections(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[Correction, ...]:
     """Give what a word without accents may have meant, the most likely first."""
-    if len(folded) < _SHORTEST or any(character.isdigit() for character in folded) or _is_initials(folded):
+    as_typed = _is_initials(folded) or vocabulary.is_roman_number(folded)
+    if len(folded) < _SHORTEST or any(character.isdigit() for character in folded) or as_typed:
         return ()
     return snapshot.remember(("corrections", *zones, folded), lambda: _search(snapshot, zones, folded))
 
@@ -91,7 +92,7 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[Corr
     found: dict[str, Correction] = {}
     least = float(allowed)
     for word, edits in vocabulary.near(snapshot, zones, folded, allowed + 1, _SHORTLIST).items():
-        if not edits:
+        if not edits or is_acronym(word):
             continue
         if len(sound) >= _SHORTEST_SOUND and sound_key(word) == sound:
             found[word] = Correction((word,), min(edit_cost(folded, word), _HALF), "sound")

@@ -132,8 +132,9 @@ class _Tree(NamedTuple):
             content = [
                 (word, None)
                 for word in doubtful
-                if reader.resolve(word, zones).stems and (len(words) == 1 or not word.is_function_word)
-            ]  # "sur" alone may be "sûr"; "de la" says nothing
+                if reader.resolve(word, zones).stems
+                and not (word.is_function_word and (len(words) > 1 or self.explicit))
+            ]  # "sur" alone may be "sûr"; "de la" says nothing, nor does "la" in "la ET guerre"
             doubtful = []
         if not content and not compounds:
             for word, _ in words:

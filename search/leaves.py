@@ -24,7 +24,7 @@ from search.name_fields import field_of_name
 from search.queries import OneTerm, OneWord
 from search.reader import Reader, Zones
 from search.syntax import FIELD_LABELS, MAX_SPELLINGS, MIN_PREFIX_LENGTH
-from search.units import Unit, units
+from search.units import Unit, numbers_together, units
 
 EXACT_FORM_BOOST = 0.3  # what the form that was typed adds to its stem: it decides between equals
 HOMOGRAPH_BOOST = 2.0  # the same for a word alone of which other accents make another: "péché", "pêche"
@@ -169,10 +169,13 @@ def name_query(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
 
 
 def as_written_query(reader: Reader, text: str, zones: Zones) -> query.Query | None:
-    """Search plain words that a `+` insists on: none is corrected, a function word is like any other."""
+    """Search plain words that a `+` insists on: none is corrected, a function word is like any other.
+
+    "sur" is one, and "sûr" is not.
+    """
     queries = [
         any_accent(reader, unit.token.fold, zones)
-        if unit.may_be_function_word and not reader.resolve(unit, zones).stems
+        if unit.is_function_word or (unit.may_be_function_word and not reader.resolve(unit, zones).stems)
         else word_query(reader, unit, zones, corrected=False)
         for unit in units(text)
     ]
@@ -229,23 +232,38 @@ def fuzzy_query(reader: Reader, text: str, distance: int | None, zones: Zones) -
 
 
 def phrase_query(reader: Reader, text: str, slop: int | None, zones: Zones) -> query.Query | None:
-    """Search words as they are written, accents aside: in this order, or near each other."""
-    folds = [part.fold for unit in units(text) for part in _as_indexed(unit)]
-    if len(folds) < 2:
-        return any_accent(reader, folds[0], zones) if folds else None
-    # "secretaire d etat", typed without the apostrophe, is as good as with it
-    elided = [folded for at, folded in enumerate(folds) if at == len(folds) - 1 or not is_elision(folded)]
+    """Search words as they are written, accents aside: in this order, or near each other.
+
+    Numbers are found however they are written: "2e" and "2ème", "20h30" and "20 h 30", "49.3" and "49-3".
+    """
+    read = units(text)
     leaves: list[query.Query] = []
-    for words in (folds, elided) if len(elided) < len(folds) else (folds,):
-        places = [(folded,) for folded in words]
+    for words in dict.fromkeys(_ways_to_write_phrase(read)):
+        places = [(folded, *vocabulary.other_ordinals(folded)) for folded in words]
+        if len(places) == 1:
+            reader.mark(WordMark(frozenset(zones), folds=frozenset(places[0]), typed=words[0]))
+            leaves.extend(term for folded in places[0] for term in _forms_terms(reader, folded, zones))
+            continue
         reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), slop))
         leaves.extend(_sequences(reader, places, slop, zones))
-    return _one_term(leaves)
+    return _one_term(leaves) if read else None
 
 
-def _as_indexed(unit: Unit) -> tuple[Token, ...]:
+def _ways_to_write_phrase(read: Sequence[Unit]) -> Iterator[tuple[str, ...]]:
+    """Give the words of a phrase without accents: as typed, with numbers cut apart, and put together."""
+    as_typed = tuple(part.fold for unit in read for part in _as_indexed(unit))
+    apart = tuple(part.fold for unit in read for part in _as_indexed(unit, numbers_apart=True))
+    for folds in (as_typed, apart, tuple(numbers_together(apart))):
+        yield folds
+        # "secretaire d etat", typed without the apostrophe, is as good as with it
+        yield tuple(word for at, word in enumerate(folds) if at == len(folds) - 1 or not is_elision(word))
+
+
+def _as_indexed(unit: Unit, numbers_apart: bool = False) -> tuple[Token, ...]:
     """Give the tokens that a phrase is made of: the parts of "porte-parole", but "aujourd'hui" whole."""
-    return (unit.joined,) if unit.joined and not unit.joined.joined else unit.parts
+    if not unit.joined or unit.joined.joined:
+        return unit.parts
+    return unit.parts if numbers_apart and unit.joined.fold[0].isdigit() else (unit.joined,)
 
 
 def near_queries(reader: Reader, words: Sequence[Unit], zones: Zones) -> list[list[query.Query]]:

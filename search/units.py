@@ -10,7 +10,7 @@ compound is for the index to say: `typed_apart` only gives what could be one, se
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from index.analysis import (
 _MOST_PARTS = 4  # of a compound; the analysis joins no more
 _TEXTS = 256  # kept as they were read: each piece of a query is asked for its words several times
 _RUN = re.compile(r"[^\W\d_]+|\d+(?:,\d+)?")
+_TWO_DIGITS = re.compile("[0-9]{2}")
 _HYPHENED_NUMBER = re.compile(
     r"\d\d[-‐‑ ]\d"
 )  # "49-3", "49 3"; but "3-2" is a score, and "14-18" are two years
@@ -100,6 +101,19 @@ def typed_apart(text: str, is_known: Callable[[str], bool]) -> Iterator[Unit]:
             if len(read) == 1 and (joined := read[0].joined):
                 start, end = word.start + joined.start, run[last - 1].end
                 yield Unit(text[start:end], read[0].parts, joined._replace(start=start, end=end))
+
+
+def numbers_together(folds: Sequence[str]) -> list[str]:
+    """Write numbers that stand apart among words without accents as one: "20", "h", "30"; "49", "3"."""
+    words: list[str] = []
+    for folded in folds:
+        if folded.isdigit() and len(words) > 1 and words[-1] == "h" and words[-2].isdigit():
+            words[-2:] = [f"{words[-2]}h{folded}"]
+        elif len(folded) == 1 and folded.isdigit() and words and _TWO_DIGITS.fullmatch(words[-1]):
+            words[-1] += f",{folded}"  # what the analysis makes of "49.3"
+        else:
+            words.append(folded)
+    return words
 
 
 def _decimal(text: str, word: Word, last: Word) -> Unit | None:

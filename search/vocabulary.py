@@ -7,7 +7,8 @@ stemming loses nothing:
 2. search the stems of those forms, which were made with their accents on;
 3. search also the stems of all the French words it could be ("peches"): alone where the index has no
    such form, and beside the others where several words are written so;
-4. of an ordinal, search the other ways to write it, too ("2e", "2ème"): tables/ordinals.tsv.
+4. of an ordinal, search the other ways to write it, too ("2e", "2ème"): tables/ordinals.tsv; of a verb, the
+   words that are also forms of it ("permis"): tables/homographs.tsv.
 
 Every step depends on the fold only, so a word finds the same articles with its accents and without.
 """
@@ -24,8 +25,15 @@ from index.analysis import is_french, is_stop_word, may_be_stop_word, stem, stem
 from index.schema import fold_prefix, forms_field, split_form_term
 from search.snapshot import Snapshot
 
+_HOMOGRAPHS = Path(__file__).parent / "tables" / "homographs.tsv"
 _ORDINALS = Path(__file__).parent / "tables" / "ordinals.tsv"
 MAX_FORMS_PER_FOLD = 64  # accents on one spelling: "cote, côte, coté, côté" is as many as French has
+_ROMAN_NUMBER = re.compile(
+    "(?=[ivxlcdm])m{0,3}(?:c[md]|d?c{0,3})(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})(?:e|eme)?"
+)
+_INFLECTION = re.compile(  # of a noun or of a verb, without accents
+    "(?:[ei]e?s?|s|x|er|ir|ez|iez|ent|ons|ions|ants?|antes?|ai[st]?|aient|as?|er(?:ai|as?|ez|ons|ont|ais|ait|aient))?"
+)
 _SHORTEST_NAME = 5  # "Ali" and "Aly" may be two people
 _MAX_COMPLETIONS_READ = 20_000  # words that start with the same two letters; a large index has fewer
 
@@ -53,21 +61,47 @@ def resolve(snapshot: Snapshot, zones: Sequence[str], typed_fold: str) -> Resolv
 def _resolve(snapshot: Snapshot, zones: Sequence[str], typed_fold: str) -> Resolved:
     forms = forms_of(snapshot, zones, typed_fold)
     content = [form for form in forms if not is_stop_word(form)]
-    content += [form for other in _other_ordinals(typed_fold) for form in forms_of(snapshot, zones, other)]
+    content += [form for other in other_ordinals(typed_fold) for form in forms_of(snapshot, zones, other)]
     if content:
         stems = {stem(form) for form in content}
         possible = stems_of_fold(typed_fold)
         if len(possible) > 1:  # "pêchés" is not in the index, "pêches" is: "péché" is still meant
             stems |= possible
+        stems |= {homograph for stem in stems for homograph in _homographs().get(stem, ())}
         return Resolved(typed_fold, forms, tuple(sorted(stems)), False, is_name(typed_fold))
     if forms or may_be_stop_word(typed_fold):
         return Resolved(typed_fold, forms, (), True, False)
-    candidates = stems_of_fold(typed_fold)
+    candidates = {stem for stem in stems_of_fold(typed_fold) if _may_be_inflected(typed_fold, stem)}
+    candidates |= {homograph for stem in candidates for homograph in _homographs().get(stem, ())}
     known = [stem for stem in candidates if any(snapshot.has_term(zone, stem) for zone in zones)]
     return Resolved(typed_fold, (), tuple(sorted(known)), False, is_name(typed_fold))
 
 
-def _other_ordinals(folded: str) -> Iterator[str]:
+@cache
+def _homographs() -> dict[str, tuple[str, ...]]:
+    """Give, of the stem of each verb of tables/homographs.tsv, those of the words that are also its forms."""
+    lines = _HOMOGRAPHS.read_text(encoding="utf-8").split("\n")
+    pairs = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    found: dict[str, tuple[str, ...]] = {}
+    for verb, word in pairs:
+        found[stem(verb)] = (*found.get(stem(verb), ()), stem(word))
+    return found
+
+
+def _may_be_inflected(typed_fold: str, stem: str) -> bool:
+    """Say whether a word that the index does not have may be another form of those with a stem.
+
+    Of a word that is not French the rule may take more than an inflection: "environement" is no form of
+    "environ", but a misspelling.
+    """
+    return (
+        is_french(typed_fold)
+        or not typed_fold.startswith(stem)
+        or (_INFLECTION.fullmatch(typed_fold, len(stem)) is not None)
+    )
+
+
+def other_ordinals(folded: str) -> Iterator[str]:
     """Give the other ways to write an ordinal, in Arabic or Roman numerals."""
     for pattern, endings in _ordinals():
         if ordinal := pattern.fullmatch(folded):
@@ -87,7 +121,13 @@ def _ordinals() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
 
 def is_name(folded: str) -> bool:
     """Say whether a word of the index may have other spellings: French words and numbers have one."""
-    return len(folded) >= _SHORTEST_NAME and folded.isalpha() and not is_french(folded)
+    long = len(folded) >= _SHORTEST_NAME and folded.isalpha()
+    return long and not is_french(folded) and not is_roman_number(folded)
+
+
+def is_roman_number(folded: str) -> bool:
+    """Say whether a word is a number in Roman numerals, or its ordinal: "xviiie" is not "xviie"."""
+    return _ROMAN_NUMBER.fullmatch(folded) is not None
 
 
 def is_known(snapshot: Snapshot, zones: Iterable[str], folded: str) -> bool:

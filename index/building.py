@@ -12,10 +12,8 @@ piece by piece, and what grows with the corpus is the vocabulary and one identif
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -23,61 +21,21 @@ import numpy as np
 
 from index import store, tiers
 from index.analysis import analysis_fingerprint
-from index.articles import Article, Read, Reject, SourceFile, find_sources, read_source
+from index.articles import Article, Reject, SourceFile, find_sources, read_source
 from index.batches import Batches, Incoming
 from index.codec.whoosh_codec import ArraySegment
 from index.errors import IndexDamaged, InvalidInput
 from index.manifest import FORMAT, FileSeal, Manifest
+from index.reporting import BuildReport, OnProgress, OnReject, Tally, ignore
 from index.schema import content_hash, schema_fingerprint, stored_form
-
-_PROGRESS_EVERY_S = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a build is. `phase` is a French word for a progress bar."""
-
-    phase: str
-    done_bytes: int
-    total_bytes: int
-    articles: int
-    rejected: int
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build did. After a rebuild, every article counts as added.
-
-    `undated` articles came with a date that could not be read; `first_undated` is the place of the first, and
-    what it gave for a date.
-    """
-
-    generation: str
-    articles: int
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-    rejected: int
-    seconds: float
-    undated: int = 0
-    first_undated: tuple[str, str] | None = None
-
-
-OnProgress = Callable[[Progress], None]
-OnReject = Callable[[Reject], None]
-
-
-def _ignore(_: object) -> None:
-    """Report to nobody."""
 
 
 def rebuild(
     index_path: Path,
     folders: Sequence[Path],
     *,
-    on_progress: OnProgress = _ignore,
-    on_reject: OnReject = _ignore,
+    on_progress: OnProgress = ignore,
+    on_reject: OnReject = ignore,
 ) -> BuildReport:
     """Index the articles of some folders from nothing, and put the result into service.
 
@@ -85,7 +43,7 @@ def rebuild(
         InvalidInput: a folder is not there, or none of them holds an article.
         IndexBusy: another process is writing to this index.
     """
-    tally = _Tally(on_progress, on_reject)
+    tally = Tally(on_progress, on_reject)
     folders = _distinct(folders)
     with store.writing(index_path), store.building(index_path) as folder:
         name = store.generation_of(folder)
@@ -110,21 +68,22 @@ def update(
     index_path: Path,
     folders: Sequence[Path] = (),
     *,
-    on_progress: OnProgress = _ignore,
-    on_reject: OnReject = _ignore,
+    on_progress: OnProgress = ignore,
+    on_reject: OnReject = ignore,
 ) -> BuildReport:
     """Index what is new or changed in some folders, and remove what is gone from them.
 
     Without folders, those of the last build are read again. Articles that came from other folders
     stay, and keep their identifiers: as in a rebuild of all the folders, a later article with one of
-    them is rejected. Where nothing has changed no generation is written.
+    them is rejected. So do those of a folder in which something may not be read: what is gone from it
+    cannot be told. Where nothing has changed no generation is written.
 
     Raises:
         InvalidInput: a folder is not there, or none of them holds an article any more.
         IndexMissing, IndexOutdated, IndexDamaged: there is no sound index that could be updated.
         IndexBusy: another process is writing to this index.
     """
-    tally = _Tally(on_progress, on_reject)
+    tally = Tally(on_progress, on_reject)
     store.current_name(index_path)  # where there is no index, none is begun
     with store.writing(index_path):
         old = store.open_generation(index_path)
@@ -154,7 +113,7 @@ def update(
                     "l’index n’a pas été touché ; pour changer de dossier : depeche rebuild DOSSIER",
                 )
                 tally.report("écriture")
-                gone = known.left(read_again)
+                gone = known.left(read_again.difference(tally.unread))
                 written = batches.finish()
                 if added or replaced or gone:
                     segments = known.without([*replaced, *gone])
@@ -172,7 +131,9 @@ def update(
                     articles, size, [Path(name) for name in every_folder], store.seal_files(folder, old)
                 )
                 generation = _publish(index_path, folder, manifest)
-    return tally.finish(generation, articles, added=added, changed=len(replaced), removed=len(gone))
+    return tally.finish(
+        generation, articles, added=added, changed=len(replaced), removed=len(gone), spare=True
+    )
 
 
 class _Known:
@@ -235,95 +196,43 @@ class _Known:
         ]
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What one build has read so far, and who wants to hear of it."""
-
-    on_progress: OnProgress
-    on_reject: OnReject
-    done_bytes: int = 0
-    total_bytes: int = 0
-    articles: int = 0
-    rejected: int = 0
-    undated: int = 0
-    first_undated: tuple[str, str] | None = None
-    started: float = field(default_factory=time.monotonic)
-    _reported: float = 0.0
-
-    def advance(self, size_bytes: int) -> None:
-        """Count bytes read; report now and then."""
-        self.done_bytes += size_bytes
-        if time.monotonic() - self._reported >= _PROGRESS_EVERY_S:
-            self.report("lecture")
-
-    def reject(self, reject: Reject) -> None:
-        """Count something that could not be used, and say so."""
-        self.rejected += 1
-        self.on_reject(reject)
-
-    def accept(self, read: Read) -> None:
-        """Count an article."""
-        self.articles += 1
-        if read.article.date is None and (given := read.article.date_evidence):
-            self.undated += 1
-            self.first_undated = self.first_undated or (read.place, given)
-
-    def report(self, phase: str) -> None:
-        """Tell how far the build is."""
-        self._reported = time.monotonic()
-        self.on_progress(Progress(phase, self.done_bytes, self.total_bytes, self.articles, self.rejected))
-
-    def finish(
-        self, generation: str, articles: int, *, added: int, changed: int = 0, removed: int = 0
-    ) -> BuildReport:
-        """Sum the build up."""
-        return BuildReport(
-            generation,
-            articles,
-            added,
-            changed,
-            removed,
-            unchanged=self.articles - added - changed,
-            rejected=self.rejected,
-            seconds=time.monotonic() - self.started,
-            undated=self.undated,
-            first_undated=self.first_undated,
-        )
-
-
 def _read(
-    folders: Sequence[Path], tally: _Tally, taken: AbstractSet[str] = frozenset()
+    folders: Sequence[Path], tally: Tally, taken: AbstractSet[str] = frozenset()
 ) -> Iterator[tuple[bytes, Article]]:
     """Yield the usable articles of some folders with the folder they came from, as the system writes it.
 
     `taken` are identifiers that other articles have already.
     """
-    sources: list[tuple[bytes, SourceFile]] = []
+    sources: list[tuple[bytes, Path, SourceFile]] = []
     for folder in folders:
         origin = os.fsencode(_origin(folder))
         for found in find_sources(folder):
             if isinstance(found, Reject):
-                tally.reject(found)
+                tally.reject(_at(found, folder, folders), origin)
             else:
-                sources.append((origin, found))
+                sources.append((origin, folder, found))
                 tally.total_bytes += found.size_bytes
     seen = set(taken)
-    for origin, source in sources:
+    for origin, folder, source in sources:
         for read in read_source(source, tally.advance):
             if isinstance(read, Reject):
-                tally.reject(read)
+                tally.reject(_at(read, folder, folders), origin)
             elif read.article.article_id in seen:
-                tally.reject(
-                    Reject(
-                        read.place,
-                        f"identifiant déjà pris : « {read.article.article_id} » ; le premier article lu est "
-                        "gardé, donnez à celui-ci un autre identifiant",
-                    )
+                taken_already = Reject(
+                    read.place,
+                    f"identifiant déjà pris : « {read.article.article_id} » ; le premier article lu est "
+                    "gardé, donnez à celui-ci un autre identifiant (à un fichier, un autre nom)",
                 )
+                tally.reject(_at(taken_already, folder, folders), origin)
             else:
                 seen.add(read.article.article_id)
                 tally.accept(read)
                 yield origin, read.article
+
+
+def _at(reject: Reject, folder: Path, folders: Sequence[Path]) -> Reject:
+    """Say also in which folder, where there are several."""
+    return reject._replace(place=f"{folder}/{reject.place}") if len(folders) > 1 else reject
 
 
 def _manifest(articles: int, size: int, folders: Sequence[Path], files: dict[str, FileSeal]) -> Manifest:
@@ -356,12 +265,15 @@ def _distinct(folders: Sequence[Path]) -> list[Path]:
     for folder in folders:
         if not folder.is_dir():
             found = "est un fichier" if folder.exists() else "n’existe pas"
-            raise InvalidInput(f"{folder} : {found} ; attendu un dossier d’articles")
+            raise InvalidInput(
+                f"{folder} : {found} ; attendu un dossier d’articles "
+                "(pour indexer d’autres dossiers : depeche rebuild DOSSIER)"
+            )
         distinct.setdefault(_origin(folder), folder)
     return list(distinct.values())
 
 
-def _require_articles(tally: _Tally, folders: Sequence[Path], advice: str) -> None:
+def _require_articles(tally: Tally, folders: Sequence[Path], advice: str) -> None:
     if not tally.articles:
         where = ", ".join(str(folder) for folder in folders)
         raise InvalidInput(f"{where} : aucun article lisible ({tally.rejected} rejeté(s)) ; {advice}")

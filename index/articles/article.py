@@ -45,18 +45,21 @@ class Read(NamedTuple):
     """An article that was read, and its place.
 
     `place` names it as a person would look for it: "dossier/fichier.txt" or "dépêches.jsonl.gz#1204" (line
-    numbers count from 1).
+    numbers count from 1). `passed_over` are keys of its record that nobody reads.
     """
 
     place: str
     article: Article
+    passed_over: tuple[str, ...] = ()
 
 
 class Reject(NamedTuple):
     """Something that could not be read as an article, its place, and why.
 
-    `reason` is one line of French: what was found, what was expected, what to do.
+    `reason` is one line of French: what was found, what was expected, what to do. `unread` is set where the
+    system did not let it be read, and what it holds is not known.
     """
 
     place: str
     reason: str
+    unread: bool = False

@@ -3,7 +3,7 @@
 The last step of every reader. What a file declares (the keys of a JSON line, the metadata of a web
 page) is kept as it is; what it does not declare is looked for in the page's own credits. A
 declared date is "declared", with the raw value as evidence; one read on the page is "stated", with
-its words.
+its words. Where neither can be read, what was declared is kept as evidence of no date.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from index.articles.dates import StatedDate, dateline_date, parse_date, read_dat
 from index.articles.furniture import credit_parts
 from index.articles.zoning import Zones, divide
 from index.errors import InvalidInput
+
+_LONGEST_EVIDENCE = 200  # of what is no date
 
 
 class Declared(NamedTuple):
@@ -115,4 +117,4 @@ def _date(declared: str, stated: StatedDate | None) -> tuple[str | None, DateCon
         return iso, "declared", declared
     if stated:
         return stated.iso, "stated", stated.words
-    return None, None, declared or None
+    return None, None, " ".join(declared.split())[:_LONGEST_EVIDENCE] or None

@@ -63,7 +63,7 @@ def _listed(folder: Path, prefix: str) -> list[tuple[os.DirEntry[str], str] | Re
         with os.scandir(folder) as scan:
             entries = [entry for entry in scan if not entry.name.startswith(".")]
     except OSError as error:
-        return [Reject(prefix.rstrip("/") or _shown(folder.name), system_reason(error))]
+        return [Reject(prefix.rstrip("/") or _shown(folder.name), system_reason(error), unread=True)]
     # A folder sorts by its name with "/", as its files' paths do: "a-b.txt" < "a.txt" < "a/b.txt".
     entries.sort(key=lambda entry: entry.name + ("/" if _is_folder(entry) else ""), reverse=True)
     return [(entry, prefix + _shown(entry.name)) for entry in entries]
@@ -77,7 +77,7 @@ def _file(path: Path, name: str) -> SourceFile | Reject:
     except FileNotFoundError:
         return Reject(name, "lien rompu : le fichier qu’il désigne n’existe pas")
     except OSError as error:
-        return Reject(name, system_reason(error))
+        return Reject(name, system_reason(error), unread=True)
     if not stat.S_ISREG(status.st_mode):
         return Reject(name, "n’est pas un fichier ordinaire")  # reading a pipe would wait for ever
     return SourceFile(path, name, status.st_size)

@@ -63,7 +63,7 @@ def read_source(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator
     except InvalidInput as error:
         yield Reject(source.name, str(error))
     except OSError as error:
-        yield Reject(source.name, system_reason(error))
+        yield Reject(source.name, system_reason(error), unread=error.errno != errno.ENOENT)
     count(left)
 
 

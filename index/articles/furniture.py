@@ -40,7 +40,7 @@ _ENDINGS = {
 }
 
 
-def may_be_furniture(lines: Iterable[str]) -> list[int]:
+def find_suspects(lines: Iterable[str]) -> list[int]:
     """Give the places of the lines that may be furniture wherever they stand: cheap, and passes over most."""
     return [i for i, line in enumerate(lines) if len(line) <= LONGEST_JUDGED and _opens(line[:1])(line)]
 

@@ -1,7 +1,7 @@
 """How do the lines of a .jsonl or .ndjson file, compressed or not, become articles?
 
-One JSON object a line. Keys: "id", "title", "text", "date", "source", "author", "url", and "lead" and
-"agency" where an export has them; others are passed over. Without "id" the article is `name#line`.
+One JSON object a line, with the keys of `KEYS`; others are passed over, and named. Without "id" the article
+is `name#line`.
 
 Invariants: a line is read, judged and forgotten before the next, and never more than
 `MAX_ARTICLE_BYTES` of it is held, so that memory does not depend on the file. A line that is no
@@ -19,12 +19,13 @@ from typing import BinaryIO, cast
 
 import orjson
 
-from index.articles.article import Article, Read, Reject
+from index.articles.article import Read, Reject
 from index.articles.composing import Declared, compose
 from index.articles.encoding import UTF16_BOMS, clean, decode
 from index.articles.source_file import MAX_ARTICLE_BYTES, TOO_LARGE, SourceFile, has_suffix
 from index.errors import InvalidInput
 
+KEYS = frozenset(("id", "title", "text", "date", "source", "author", "url", "lead", "agency"))
 _SKIPPED_AT_ONCE = 1 << 16  # how much of a line that is too long is held while it is passed over
 _DAMAGE = (OSError, EOFError, zlib.error)  # gzip raises all three for a file that is not whole
 _SHOWN = 40  # characters of a broken line that a message quotes
@@ -57,7 +58,7 @@ def read_json_lines(source: SourceFile, on_bytes: Callable[[int], None]) -> Iter
             if line.isspace():
                 continue
             try:
-                yield Read(place, _article(line, place))
+                yield _read(line, place)
             except InvalidInput as error:
                 yield Reject(place, str(error))
     if number == 1:
@@ -87,7 +88,7 @@ def _line_reader(stream: BinaryIO) -> Callable[[int], bytes]:
     return lambda limit: text.readline(limit).encode("utf-8", "replace")
 
 
-def _article(line: bytes, place: str) -> Article:
+def _read(line: bytes, place: str) -> Read:
     if len(line) > MAX_ARTICLE_BYTES and len(line.rstrip(b"\r\n")) > MAX_ARTICLE_BYTES:
         raise InvalidInput(TOO_LARGE)
     record = _record(line)
@@ -104,7 +105,8 @@ def _article(line: bytes, place: str) -> Article:
         url=_string(record, "url"),
     )
     article_id = " ".join(_string(record, "id", numbers=True).split())  # it is printed in lists, one a line
-    return compose(article_id or place, text, declared)
+    article = compose(article_id or place, text, declared)
+    return Read(place, article, () if KEYS.issuperset(record) else tuple(record.keys() - KEYS))
 
 
 def _record(line: bytes) -> dict[str, object]:

@@ -72,8 +72,9 @@ def _extract(page: str) -> tuple[str, Declared]:
 
 
 def _published(tree: Any) -> str:
-    """Return the date of publication that the page declares, as it is written there."""
+    """Return the date of publication that the page declares, as written there: best one that can be read."""
     values = [str(value) for path in _PUBLISHED for value in tree.xpath(path)]
     for script in tree.xpath(_LINKED_DATA):
         values += _DATE_PUBLISHED.findall(str(script))
-    return next((clean(value).strip() for value in values if parse_date(value)), "")
+    given = [cleaned for value in values if (cleaned := clean(value).strip())]
+    return next((value for value in given if parse_date(value)), given[0] if given else "")

@@ -25,13 +25,13 @@ from typing import Literal, NamedTuple
 from index.articles.bylines import read_dateline
 from index.articles.furniture import (
     LONGEST_JUDGED,
+    find_suspects,
     is_bare_date,
     is_credit,
     is_edge_furniture,
     is_furniture,
     is_notice,
     looks_like_headline,
-    may_be_furniture,
     opens_related,
 )
 
@@ -88,7 +88,7 @@ def divide(text: str, title: str = "") -> Zones:
     if "  " in text or not text.replace("\n", " ").isprintable():  # of white space only the space itself is
         shapes = [" ".join(line.split()) if len(line) <= LONGEST_JUDGED else line for line in shapes]
     kinds: list[Kind] = ["body"] * len(lines)
-    suspects = may_be_furniture(shapes)
+    suspects = find_suspects(shapes)
     if suspects:
         _mark_alone(shapes, kinds, suspects)
     found_title, head_end = _mark_head(shapes, kinds, title)

@@ -129,7 +129,7 @@ def test_a_folder_that_cannot_be_listed_is_reported(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(folders_module.os, "scandir", refuse)
     assert list(find_sources(tmp_path)) == [
-        Reject("a", "droits de lecture insuffisants"),
+        Reject("a", "droits de lecture insuffisants", unread=True),
         SourceFile(tmp_path / "c.txt", "c.txt", len(TEXT.encode())),
     ]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from index import store
-from index.building import Progress
+from index.reporting import Progress
 from web.commands import progress
 
 
@@ -153,21 +153,22 @@ def test_all_rejects_go_to_a_file(run_process, spoiled: Path, tmp_path: Path) ->
     assert {"vide.txt", "tableau.pdf", "parti.txt", "lignes.jsonl#1", "lignes.jsonl#24"} <= places
 
 
-def test_dates_that_nobody_understands_are_counted_and_the_first_is_shown(
-    run_process, tmp_path: Path
-) -> None:
+def test_what_was_given_and_not_used_is_said(run_process, tmp_path: Path) -> None:
     (tmp_path / "exports").mkdir()
-    dates = ("2023-02-28", "28/02/23", "", "hier")
+    dates = ("2023-02-28", "28/02/23", "", "hier\n\nsoir")
     records = [
         {"id": f"a{i}", "title": "Un titre", "text": "Un mot.", "date": d} for i, d in enumerate(dates)
     ]
+    records[0] |= {"auteur": "Jeanne Martin", "chapo": ""}
+    records[1] |= {"auteur": "Paul"}
     (tmp_path / "exports/a.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
     for command in (("rebuild", "exports"), ("update",)):
         done = run_process(*command)
         assert done.returncode == 0
-        (said,) = done.stderr.splitlines()
-        assert said.startswith("2\u00a0articles gardés sans date")
-        assert "a.jsonl#2, «\u00a028/02/23\u00a0»" in said
+        of_dates, of_keys = done.stderr.splitlines()
+        assert of_dates.startswith("2\u00a0articles gardés sans date")
+        assert of_dates.endswith("a.jsonl#2 «\u00a028/02/23\u00a0», a.jsonl#4 «\u00a0hier soir\u00a0»")
+        assert "«\u00a0auteur\u00a0» (2\u00a0articles), «\u00a0chapo\u00a0» (1\u00a0article)" in of_keys
 
 
 def test_rejects_that_cannot_be_written_stop_before_the_work(

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from index import building, store
+from index import building, reporting, store
 from index.articles import Article, Reject
-from index.building import BuildReport, Progress, rebuild, update
+from index.building import rebuild, update
 from index.errors import IndexDamaged, IndexOutdated, InvalidInput
+from index.reporting import BuildReport, Progress
 from index.schema import stored_form, text_bytes
 
 WriteArticles = Callable[[Path, Mapping[str, str]], Path]
@@ -84,9 +85,38 @@ def test_of_two_articles_with_one_identifier_the_first_is_kept_and_the_other_rej
     report = rebuild(tmp_path / "index", [one, two], on_reject=rejects.append)
     assert changes(report) == {"articles": 3, "added": 3, "rejected": 1}
     assert read_titles(tmp_path / "index") == {"a": "Premier", "b": "Deuxième", "c": "Troisième"}
-    assert [reject.place for reject in rejects] == ["b.txt"]
+    assert [reject.place for reject in rejects] == [f"{two}/b.txt"]
     assert "identifiant déjà pris : « b »" in rejects[0].reason
     assert "\n" not in rejects[0].reason
+
+
+def test_nothing_is_removed_from_a_folder_that_cannot_be_read_whole(
+    tmp_path: Path, write_articles: WriteArticles, monkeypatch: pytest.MonkeyPatch, read_titles: ReadTitles
+) -> None:
+    one = write_articles(
+        tmp_path / "un", {"a": page("Premier"), "b": page("Deuxième"), "c": page("Troisième")}
+    )
+    two = write_articles(tmp_path / "deux", {"d": page("Quatrième"), "e": page("Cinquième")})
+    index_path = tmp_path / "index"
+    rebuild(index_path, [one, two])
+    (one / "b.txt").unlink()
+    (two / "d.txt").unlink()
+    real_open = Path.open
+
+    def refuse(path: Path, *args: object, **others: object) -> object:
+        if path.name == "c.txt":
+            raise PermissionError(13, "Permission denied")
+        return real_open(path, *args, **others)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", refuse)
+        report = update(index_path)
+    assert report.spared == (str(one.resolve()),)
+    assert changes(report) == {"articles": 4, "removed": 1, "unchanged": 2, "rejected": 1}
+    assert sorted(read_titles(index_path)) == ["a", "b", "c", "e"]
+    report = update(index_path)
+    assert (report.spared, report.removed) == ((), 1)
+    assert sorted(read_titles(index_path)) == ["a", "c", "e"]
 
 
 def test_an_identifier_that_is_taken_is_rejected_with_its_line(tmp_path: Path) -> None:
@@ -464,7 +494,7 @@ def test_progress_is_told(
     monkeypatch: pytest.MonkeyPatch,
     build: Callable[..., BuildReport],
 ) -> None:
-    monkeypatch.setattr(building, "_PROGRESS_EVERY_S", 0)
+    monkeypatch.setattr(reporting, "_PROGRESS_EVERY_S", 0)
     write_articles(folder, {"neuf": page("Un article neuf"), "vide": ""})
     told: list[Progress] = []
     rejects: list[Reject] = []
@@ -488,7 +518,7 @@ def test_progress_is_told(
 def test_progress_is_told_now_and_then_only(
     index_path: Path, folder: Path, write_articles: WriteArticles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "_PROGRESS_EVERY_S", 3600)
+    monkeypatch.setattr(reporting, "_PROGRESS_EVERY_S", 3600)
     write_articles(folder, {f"neuf-{i}": page(f"Article {i}") for i in range(30)})
     told: list[Progress] = []
     rebuild(index_path, [folder], on_progress=told.append)

@@ -20,9 +20,10 @@ from web.wording import count_in_french, date_in_french, number_in_french
 
 if TYPE_CHECKING:
     from index.articles import Reject
-    from index.building import BuildReport, Progress
+    from index.reporting import BuildReport, Progress
 
 DEFAULT_FOLDER = "seeds"
+SHOWN_KEYS = 10
 
 _rejects_option = click.option(
     "--rejects",
@@ -42,6 +43,8 @@ def rebuild(folders: tuple[str, ...], rejects_path: str | None, index_path: Path
     Indexe les articles des dossiers donnés. Sans DOSSIER, relit ceux de l’index en service, ou
     «\u00a0seeds\u00a0» s’il n’y a pas d’index.
     L’index précédent reste en service jusqu’à ce que le nouveau soit entier et vérifié.
+
+    Clés d’une ligne JSON\u00a0: id, title, lead, text, date, source, agency, author, url.
     """
     from index import building, store
 
@@ -56,7 +59,7 @@ def rebuild(folders: tuple[str, ...], rejects_path: str | None, index_path: Path
         f"{_rejected(report.rejected)}{_pace(report.articles, report.seconds)}"
         f"\u00a0; génération {report.generation}"
     )
-    _say_undated(report)
+    _say_doubts(report)
 
 
 @click.command("update", cls=FrenchCommand)
@@ -88,7 +91,7 @@ def update(folders: tuple[str, ...], rejects_path: str | None, index_path: Path)
         f"{count_in_french(report.articles, 'article', 'articles')} dans l’index\u00a0: {changes}"
         f"{_rejected(report.rejected)}{_pace(read, report.seconds)}\u00a0; génération {report.generation}"
     )
-    _say_undated(report)
+    _say_doubts(report)
 
 
 @click.command("check", cls=FrenchCommand)
@@ -166,15 +169,29 @@ def _rejected(number: int) -> str:
     return f", {count_in_french(number, 'rejeté', 'rejetés')}" if number else ""
 
 
-def _say_undated(report: BuildReport) -> None:
-    if report.first_undated:
-        place, given = report.first_undated
+def _say_doubts(report: BuildReport) -> None:
+    """Say what was indexed, but not as whoever wrote it may have wished."""
+    if report.undated:
         kept = count_in_french(report.undated, "article gardé", "articles gardés")
+        given = ", ".join(f"{place} «\u00a0{date}\u00a0»" for place, date in report.first_undated)
+        more = "…" if report.undated > len(report.first_undated) else ""
         click.echo(
-            f"{kept} sans date\u00a0: celle que donne le fichier n’est pas comprise\u00a0; "
-            f"d’abord {printable(place)}, «\u00a0{printable(given)}\u00a0»\u00a0; "
-            "attendu par exemple 2023-02-28 ou 28/02/2023",
+            f"{kept} sans date\u00a0: celle que donne le fichier n’est pas comprise (attendu par exemple "
+            f"2023-02-28 ou 28/02/2023)\u00a0; {printable(given)}{more}",
             err=True,
+        )
+    if report.passed_over:
+        keys = [
+            f"«\u00a0{printable(key)}\u00a0» ({count_in_french(count, 'article', 'articles')})"
+            for key, count in report.passed_over[:SHOWN_KEYS]
+        ]
+        more = "…" if len(report.passed_over) > SHOWN_KEYS else ""
+        click.echo(
+            f"clés JSON que rien ne lit\u00a0: {', '.join(keys)}{more} (depeche rebuild --help)", err=True
+        )
+    for folder in report.spared:
+        click.echo(
+            f"{printable(folder)}\u00a0: rien n’en a été retiré, car tout n’a pas pu y être lu", err=True
         )
 
 

@@ -21,7 +21,7 @@ from web.wording import count_in_french, number_in_french
 
 if TYPE_CHECKING:
     from index.articles import Reject
-    from index.building import Progress
+    from index.reporting import Progress
 
 SHOWN_REJECTS = 20
 BAR_WIDTH = 24

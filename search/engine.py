@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -240,8 +240,9 @@ def _filter(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> Mat
     for names, column in ((request.sources, "sources"), (request.authors, "authors")):
         if names:
             categories: Categories = getattr(snapshot, column)
+            asked = _as_known(names, categories)
             # The last place, which the code -1 means, is of no name.
-            wanted = np.array([name in names for name in categories.names] + [False])
+            wanted = np.array([name in asked for name in categories.names] + [False])
             matches = matches.keep(wanted[categories.codes[matches.documents]])
     if request.date_from or request.date_to:
         low = _period(request.date_from, "date_from")[0] if request.date_from else 0
@@ -249,6 +250,23 @@ def _filter(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> Mat
         dates = snapshot.dates[matches.documents]
         matches = matches.keep((dates != UNKNOWN) & (dates >= low) & (dates <= high))
     return matches
+
+
+def _as_known(names: Sequence[str], categories: Categories) -> set[str]:
+    """Give the names of the index that were asked for.
+
+    Where one is not there as written, those that differ from it by accents, capitals and signs only.
+    """
+    known = set(categories.names)
+    asked = known.intersection(names)
+    if others := {_fold_name(name) for name in names if name not in known}:
+        asked.update(name for name in known if _fold_name(name) in others)
+    return asked
+
+
+def _fold_name(name: str) -> str:
+    """Take case, accents and signs off the words of a name: "Jeanne Dupré-Roy" → "jeanne dupreroy"."""
+    return " ".join(map(fold, name.split()))
 
 
 def _period(text: str, parameter: str) -> tuple[int, int]:

@@ -21,8 +21,8 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple, TypeGuard
 
 from index.analysis import fold
-from index.dates import as_iso, period
 from index.errors import LimitExceeded
+from search.periods import dates_in, read_period
 from search.results import Ignored
 from search.syntax import (
     FIELDS,
@@ -41,7 +41,6 @@ from search.syntax import (
     Fuzzy,
     InField,
     Node,
-    Period,
     Phrase,
     Prefix,
     Sequence,
@@ -111,9 +110,6 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_PERIOD_ENDS = re.compile(
-    r"\s*(\S+)\s+(?:à|a|au|to|TO|À|-|–|\.\.)\s+(\S+)\s*|\s*(\S+?)\.\.(\S+)\s*|\s*(\d{4})[-–](\d{4})\s*"
-)
 
 
 class _Token(NamedTuple):
@@ -316,21 +312,27 @@ class _Parser:
         return InField(field, node) if node and field else None
 
     def _period(self, field: _Token) -> Node | None:
+        if self._peek() == "open":
+            return self._periods(field)
         if self._peek() not in ("word", "period", "phrase"):
             self._set_aside(field, "champ sans date derrière lui")
             return None
         token = self.tokens[self.at]
         self.at += 1
-        ends = [token.text, token.text]
-        if found := _PERIOD_ENDS.fullmatch(token.text):
-            ends = [end for end in found.groups() if end]
-        low, high = (period(as_iso(end.strip())) for end in ends)
-        typed = self.text[field.start : token.end]
-        if not low or not high or low[0] > high[1]:
-            expected = "attendu 2023, 2023-02, 28/02/2023 ou [2022 à 2023-03]"
-            self.ignored.append(Ignored(typed, f"date incomprise, cherchée comme des mots ; {expected}"))
-            return Words(typed)
-        return Period(token.text.strip(), low[0], high[1])
+        return read_period(token.text) or self._no_date(self.text[field.start : token.end])
+
+    def _periods(self, field: _Token) -> Node | None:
+        """Read "date:(2022 OU 2023-02)"; dates side by side are alternatives, too."""
+        dates = self._brackets()
+        if dates is None:
+            self._set_aside(field, "champ sans date derrière lui")
+            return None
+        return dates_in(dates) or self._no_date(self.text[field.start : self.tokens[self.at - 1].end])
+
+    def _no_date(self, typed: str) -> Node | None:
+        expected = "attendu 2023, 2023-02, 28/02/2023 ou [2022 à 2023-03]"
+        self.ignored.append(Ignored(typed, f"date incomprise, cherchée comme des mots ; {expected}"))
+        return Words(typed)
 
     def _peek(self) -> _Kind | None:
         return self.tokens[self.at].kind if self.at < len(self.tokens) else None

@@ -15,7 +15,8 @@ class SearchRequest:
 
     `text` is what was typed, in the query language of docs/query-language.md. `limit` hits are
     returned after skipping `offset` of them. `sources` and `authors` keep articles whose source or
-    author is one of those, as written; `date_from` and `date_to` are ISO dates, whole or cut after
+    author is one of those, as written, or, where the index has none written so, but for accents and
+    capitals; `date_from` and `date_to` are ISO dates, whole or cut after
     the year or the month, both ends included. `facets` names what is counted over all articles
     found. `snippets` off saves reading the texts, where only the ranking is wanted.
     """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 import orjson
 from flask import Blueprint, Response, request
@@ -86,7 +87,15 @@ def json_api(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
 
 
 def url_values() -> Values:
-    """Give the parameters of the current URL; bytes that are not UTF-8 become U+FFFD."""
+    """Give the parameters of the current URL.
+
+    One that is not UTF-8 was written by an old page or program, as windows-1252 ("caf%E9").
+    """
+    try:
+        unquote_to_bytes(request.query_string).decode()
+    except UnicodeDecodeError:
+        pairs = parse_qsl(request.query_string.decode("ascii", "replace"), True, encoding="cp1252")
+        return {name: [given for other, given in pairs if other == name] for name, _ in pairs}
     return dict(request.args.lists())
 
 

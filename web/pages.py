@@ -20,7 +20,13 @@ from web.engines import EngineOpener
 from web.examples import HomeView, home_view
 from web.failures import Problem, answer, known_kinds, no_such_article, problem_of, wrong_parameters
 from web.links import article_path, page_path
-from web.parameters import SearchParameters, has_blanks, read_page_search, to_request
+from web.parameters import (
+    SearchParameters,
+    filters_as_words,
+    has_blanks,
+    read_page_search,
+    to_request,
+)
 from web.presentation import results_view
 
 
@@ -39,6 +45,8 @@ def pages(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
             return _form_again(parameters, wrong_parameters(problems))
         if has_blanks(url_values()):
             return redirect(page_path(parameters))  # a form sends its empty fields too
+        if parameters.is_filtered and not parameters.q:
+            return redirect(page_path(filters_as_words(parameters)))  # a filter alone is a search, too
         engine = engines.get()
         address = page_path(parameters)
         edition = engine.edition

@@ -31,6 +31,7 @@ MAX_PROBLEMS: Final = 20
 MAX_OFFSET: Final = 2**31 - 1
 """An offset past every possible index, that still fits in any integer the engine may use."""
 
+_FIRST_YEAR = 1000  # of a period that has no beginning: no article is older
 _REPEATABLE = frozenset({"source", "author"})
 _SCALARS = frozenset({"q", "page", "per_page", "sort", "from", "to", "facets"})
 _ON_PAGES = frozenset({"q", "page", "sort", "from", "to"}) | _REPEATABLE
@@ -99,6 +100,21 @@ def read_page_search(values: Values) -> tuple[SearchParameters, tuple[ParameterP
     if problems and problems[0].param == "q" and not parameters.q:
         problems = problems[1:]  # a page without words is the home page, not a mistake
     return replace(parameters, facets=FACETS), problems
+
+
+def filters_as_words(parameters: SearchParameters) -> SearchParameters:
+    """Give the search that filters alone ask for, in the query language."""
+    pieces = [
+        " OU ".join(f'{field}:"{name.replace(chr(34), " ")}"' for name in names)
+        for field, names in (("source", parameters.sources), ("auteur", parameters.authors))
+        if names
+    ]
+    if parameters.date_from or parameters.date_to:
+        last = parameters.date_to or str(date.today().year)
+        pieces.append(f"date:[{parameters.date_from or _FIRST_YEAR} à {last}]")
+    if len(pieces) > 1:
+        pieces = [f"({piece})" if " OU " in piece else piece for piece in pieces]
+    return replace(parameters, q=" ".join(pieces), sources=(), authors=(), date_from=None, date_to=None)
 
 
 def has_blanks(values: Values) -> bool:

@@ -54,6 +54,25 @@ def test_home_of_an_empty_query_is_home(press: FlaskClient) -> None:
         assert (answer.status_code, answer.location) == (302, "/")
 
 
+@pytest.mark.parametrize(
+    ("filters", "total"),
+    [
+        ("author=Paul+Lenoir", 20),
+        ("author=paul+lenoir&source=Le+Courrier", 10),
+        ("source=Le+Courrier&source=La+Gazette+du+canton&from=2022", 10),
+        ("from=2019-10&to=2020-01", 2),
+        ("to=2019", 10),
+    ],
+)
+def test_filters_alone_are_a_search(press: FlaskClient, filters: str, total: int) -> None:
+    answer = press.get(f"/?q=&{filters}")
+    assert answer.status_code == 302
+    while answer.status_code == 302:
+        answer = press.get(answer.location)
+    heading = html.fromstring(answer.text).xpath("//*[@role='status']")[0]
+    assert int(words(heading).split()[0]) >= total
+
+
 def test_results_say_how_many_and_mark_the_words(seeds: FlaskClient) -> None:
     page = parse(seeds, "/?q=reelu")
     assert words(page.xpath("//*[@role='status']")[0]) == "2 articles trouvés"

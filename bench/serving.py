@@ -2,8 +2,10 @@
 
 `python bench/serving.py [--index FOLDER] [--out RUN.json]` serves one index (by default a fresh one of
 seeds/) exactly as `depeche serve` does, with a bare Flask application beside it in the same workers, and
-loads the two in turn with `wrk`. The search is not cached anywhere: each request runs it. The answer is
-checked before anything is timed. Times of one machine mean little elsewhere; the ratio carries over.
+loads these in turn with `wrk`: the bare route; queries of one to three words of its texts, no two alike in
+the whole run, so that none was ever answered before (a word may have been in another); and one query again
+and again. Each request runs its search. An answer is checked before anything is timed. Times of one machine
+mean little elsewhere; the ratios carry over.
 """
 
 from __future__ import annotations
@@ -13,13 +15,18 @@ import json
 import multiprocessing
 import os
 import platform
+import random
 import re
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from urllib.request import urlopen
 
 from web.config import Config
@@ -27,10 +34,22 @@ from web.config import Config
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-QUERY = "/api/v1/search?q=souverainet%C3%A9"
-BARE = "/bare/"
+BARE, VARIED, REPEATED = "bare route", "queries never asked", "one query again and again"
+SEARCH = "/api/v1/search?q="
+BARE_PATH = "/bare/"
 WORKERS = 2
 CONNECTIONS = 16
+MOST_PER_SECOND = 20_000  # requests; so many queries are made
+LONGEST_QUERY = 3  # words
+SEED = 11
+NEXT_PATH = """\
+local paths, at = {{}}, 0
+for path in io.lines("{file}") do paths[#paths + 1] = path end
+request = function()
+  at = at + 1
+  return wrk.format("GET", (assert(paths[at], "all paths were asked")))
+end
+"""
 
 
 def make_application(config: Config) -> WSGIApplication:
@@ -46,7 +65,7 @@ def make_application(config: Config) -> WSGIApplication:
     def answer() -> Response:
         return jsonify(answer="souveraineté")
 
-    return DispatcherMiddleware(create_app(config), {BARE.rstrip("/"): bare})
+    return DispatcherMiddleware(create_app(config), {BARE_PATH.rstrip("/"): bare})
 
 
 def start(index: Path, urls: multiprocessing.Queue[str]) -> None:
@@ -63,10 +82,51 @@ def start(index: Path, urls: multiprocessing.Queue[str]) -> None:
     )
 
 
-def load(url: str, seconds: int) -> dict[str, Any]:
-    """Load one address with wrk; give requests a second, p99 and wrk's own words."""
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", url]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+def words_of(index: Path) -> dict[str, int]:
+    """Give the words of the texts of an index, and how many texts have each."""
+    from index import store
+    from index.analysis import may_be_stop_word
+    from index.schema import forms_field, split_form_term
+    from search.snapshot import Snapshot
+
+    snapshot = Snapshot(store.open_generation(index))
+    counted = snapshot.document_frequencies(forms_field("text"), "", sys.maxsize)
+    snapshot.close()
+    words = ((*split_form_term(term), count) for term, count in counted)
+    return {form: count for fold, form, count in words if fold.isalpha() and not may_be_stop_word(fold)}
+
+
+def draw_paths(words: dict[str, int], rng: random.Random) -> Iterator[str]:
+    """Draw the addresses of searches, no two alike; a word comes as often as it does in texts."""
+    drawn: set[str] = set()
+    known, weights = list(words), list(accumulate(words.values()))
+    while len(drawn) < len(known) ** 2:
+        length = rng.randint(1, LONGEST_QUERY)
+        query = "+".join(map(quote, rng.choices(known, cum_weights=weights, k=length)))
+        if query not in drawn:
+            drawn.add(query)
+            yield SEARCH + query
+
+
+def load(base: str, path: str | None, paths: Iterator[str], seconds: int) -> dict[str, Any]:
+    """Load one address with wrk, or the next of `paths`; give requests a second, p99 and wrk's own words."""
+    with tempfile.TemporaryDirectory() as folder:
+        options = []
+        if path is None:
+            file, script = Path(folder, "paths.txt"), Path(folder, "next.lua")
+            file.write_text("\n".join(islice(paths, MOST_PER_SECOND * seconds)), encoding="ascii")
+            script.write_text(NEXT_PATH.format(file=file), encoding="utf-8")
+            options = ["-s", str(script)]
+        command = [
+            "wrk",
+            "-t1",
+            f"-c{CONNECTIONS}",
+            f"-d{seconds}s",
+            "--latency",
+            *options,
+            base + (path or "/"),
+        ]
+        said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
     if "Non-2xx" in said or "Socket errors" in said:
         raise RuntimeError(f"not every request was answered:\n{said}")
     rate, p99 = re.search(r"Requests/sec:\s+(\S+)", said), re.search(r"99%\s+(\S+)", said)
@@ -75,24 +135,28 @@ def load(url: str, seconds: int) -> dict[str, Any]:
     return {"requests_per_s": float(rate[1]), "p99": p99[1], "raw": said.splitlines()[2:]}
 
 
-def measure(base: str, seconds: int, rounds: int) -> dict[str, Any]:
-    """Check the answer, then load the bare route and the search in turn."""
-    with urlopen(base + QUERY) as response:
+def measure(base: str, words: dict[str, int], seconds: int, rounds: int) -> dict[str, Any]:
+    """Check an answer, then load the bare route and the searches in turn."""
+    rng = random.Random(SEED)
+    paths = draw_paths(words, rng)
+    repeated = SEARCH + quote(max(words, key=lambda word: words[word]))
+    with urlopen(base + repeated) as response:
         answer = json.load(response)
     if not answer["hits"]:
-        raise RuntimeError(f"{QUERY} finds nothing in this index: there is nothing to time")
-    loads: dict[str, list[dict[str, Any]]] = {BARE: [], QUERY: []}
-    for path in loads:
-        load(base + path, 1)  # opens the engines of both workers
+        raise RuntimeError(f"{repeated} finds nothing in this index: there is nothing to time")
+    kinds = {BARE: BARE_PATH, VARIED: None, REPEATED: repeated}
+    loads: dict[str, list[dict[str, Any]]] = {kind: [] for kind in kinds}
+    for path in kinds.values():
+        load(base, path, paths, 1)  # opens the engines of both workers
     for _ in range(rounds):
-        for path, done in loads.items():
-            done.append(load(base + path, seconds))
-    medians = {path: statistics.median(run["requests_per_s"] for run in done) for path, done in loads.items()}
+        for kind, path in kinds.items():
+            loads[kind].append(load(base, path, paths, seconds))
+    medians = {kind: statistics.median(run["requests_per_s"] for run in done) for kind, done in loads.items()}
     return {
-        "articles_found": answer["total"],
+        "repeated": repeated,
         "hits_answered": len(answer["hits"]),
         "requests_per_s": medians,
-        "ratio": round(medians[QUERY] / medians[BARE], 3),
+        "ratio": {kind: round(medians[kind] / medians[BARE], 3) for kind in (VARIED, REPEATED)},
         "loads": loads,
     }
 
@@ -118,7 +182,8 @@ def main() -> None:
         server = spawning.Process(target=start, args=(index, urls))
         server.start()
         try:
-            found = measure(urls.get(timeout=30), options.seconds, options.rounds)
+            base = urls.get(timeout=30)
+            found = measure(base, words_of(index), options.seconds, options.rounds)
         finally:
             server.terminate()
             server.join(30)
@@ -136,8 +201,8 @@ def main() -> None:
     }
     if options.out:
         options.out.write_text(json.dumps(run, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    rates = ", ".join(f"{path} {rate:.0f}/s" for path, rate in found["requests_per_s"].items())
-    print(f"{rates}; ratio {found['ratio']}")
+    for kind, rate in found["requests_per_s"].items():
+        print(f"{kind}: {rate:.0f}/s, ratio {found['ratio'].get(kind, 1)}")
 
 
 if __name__ == "__main__":

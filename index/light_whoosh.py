@@ -4,7 +4,7 @@ Whoosh 2.7.4 imports a client for the web (urllib.request, and with it http, ema
 that it never calls, and rules of English inflection for a query that Dépêche does not have: together they
 take longer than the search. `load` lets stand-ins pass for the two meanwhile.
 
-It is for the commands alone, which have one thread yet: nobody else may import what is stood in for.
+It is for commands that have one thread yet: nobody else may import what is stood in for meanwhile.
 """
 
 from __future__ import annotations
@@ -30,5 +30,5 @@ def load() -> None:
             del sys.modules[name]
 
 
-def _refuse(*_: object) -> None:
-    raise RuntimeError("Whoosh was imported without this: see web/commands/light_whoosh.py")
+def _refuse(*_: object, **__: object) -> None:
+    raise RuntimeError("Whoosh was imported without this: see index/light_whoosh.py")

@@ -24,6 +24,7 @@ from index.analysis import find_pieces, plain_elisions
 from index.codec.kernels import Int32s
 from index.codec.numbers import ragged, running_sums
 
+_LONGEST_ELISION = 8  # "quoiqu"; the compiled `Pieces` has room for no longer ones, and can do without them
 _compiled: Any = None
 with suppress(ImportError):  # no compiler when this was installed
     _compiled = import_module("index._pieces")
@@ -67,7 +68,10 @@ class PiecesInPython(dict[str, int]):
 
 def no_pieces() -> Pieces:
     """Begin."""
-    pieces: Pieces = _compiled.Pieces(plain_elisions()) if _compiled else PiecesInPython()
+    if not _compiled:
+        return PiecesInPython()
+    short = tuple(elision for elision in plain_elisions() if len(elision) <= _LONGEST_ELISION)
+    pieces: Pieces = _compiled.Pieces(short)
     return pieces
 
 

@@ -385,11 +385,11 @@ def _joined(arrays: Sequence[npt.NDArray[np.int32]]) -> npt.NDArray[np.int32]:
 
 def _size_bytes(value: object) -> int:
     """Estimate what a value takes, with its key and what holds the two."""
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
         return 400 + sum(_TREE_BYTES if hasattr(each, "__dict__") else 150 for each in value)
     if isinstance(value, dict):
         return 400 + 150 * len(value)
-    slots = getattr(type(value), "__slots__", ())
+    slots = getattr(value, "_fields", getattr(type(value), "__slots__", ()))
     if not slots:
         return _TREE_BYTES
     return 1_000 + sum(getattr(getattr(value, name), "nbytes", 0) for name in slots)  # a few names and words

@@ -60,7 +60,7 @@ def suggest_queries(
         *_other_words(snapshot, zones, text, doubtful[:_MOST_DOUBTFUL]),
     ]
     if tree and not total:
-        plain = " ".join(searched or _words_of(tree, names=True))
+        plain = " ".join(searched or _words_of(tree, names=True)[:_MOST_WORDS])
         if plain == text.strip() or (len(searched) == 1 and found):
             plain = ""
         looser = [query for query in (_with_fewer_demands(snapshot, parsed), plain) if query]
@@ -68,7 +68,7 @@ def suggest_queries(
     return tuple(dict.fromkeys(found))[:_MAX_SUGGESTIONS]
 
 
-def _words_of(node: syntax.Node, names: bool = False) -> list[str]:
+def _words_of(node: syntax.Node, *, names: bool = False) -> list[str]:
     return [unit.typed for piece in _searched(node, names) for unit in units(piece)]
 
 

@@ -66,7 +66,7 @@ def test_what_whoosh_was_imported_without_can_be_imported_after(run_python) -> N
     done = run_python(
         """
 import sys
-from web.commands import light_whoosh
+from index import light_whoosh
 
 light_whoosh.load()
 import urllib.request

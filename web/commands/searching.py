@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from web.commands import light_whoosh
+from index import light_whoosh
 from web.commands.edge import FrenchCommand, index_option, printable, table, whole_number
 
 if TYPE_CHECKING:
@@ -163,6 +163,9 @@ def _results(text: str, results: SearchResults) -> list[str]:
         lines.append(f"vouliez-vous dire\u00a0: {', '.join(map(printable, results.suggestions))}")
     for rank, hit in enumerate(results.hits, 1):
         lines += ["", *_hit(rank, hit)]
+    if results.hits and (left := results.total - len(results.hits)) > 0:
+        others = count_in_french(left, "autre", "autres")
+        lines += ["", f"… et {others}\u00a0; «\u00a0--limit N\u00a0» en montre plus"]
     return lines
 
 

@@ -67,6 +67,8 @@ def units(text: str) -> tuple[Unit, ...]:
     for word in _words(text):
         if word.joined:
             found.append(Unit(text[word.joined.start : word.joined.end], word.parts, word.joined))
+        elif decimal := _decimal(text, word, word):
+            found.append(decimal)
         else:
             found.extend(_unit(text, part) for part in word.parts)
     return tuple(found)
@@ -80,13 +82,13 @@ def word_spans(text: str) -> list[tuple[int, int]]:
 def typed_apart(text: str, is_known: Callable[[str], bool]) -> Iterator[Unit]:
     """Give what would be a compound if it were typed with hyphens, the longest first from each word on.
 
-    And "49-3" or "49 3", which is "49.3". Only those of which `is_known` holds, given the joined word without
+    And "49 3", which is "49.3". Only those of which `is_known` holds, given the joined word without
     accents. Tokens span the words in the text.
     """
     words = _words(text)
     for first, word in enumerate(words):
-        for last_word in words[first : first + 2]:
-            if (decimal := _decimal(text, word, last_word)) and is_known(decimal.token.fold):
+        for after in words[first + 1 : first + 2]:
+            if (decimal := _decimal(text, word, after)) and is_known(decimal.token.fold):
                 yield decimal
         run = [word]
         for after in words[first + 1 : first + _MOST_PARTS]:

@@ -394,9 +394,7 @@ def test_nothing_is_lost_and_nothing_comes_twice(lines: list[str], title: str) -
     zones = divide("\n".join(lines), title)
     written = sorted(stripped for line in "\n".join(lines).split("\n") if (stripped := line.strip()))
     kept = [line for zone in (zones.lead, zones.text, zones.boilerplate) for line in zone.split("\n") if line]
-    if len(kept) < len(
-        written
-    ):  # the title is one of the lines, spaces evened out, letters composed
+    if len(kept) < len(written):  # the title is one of the lines, spaces evened out, letters composed
         assert not title
         composed = {unicodedata.normalize("NFC", " ".join(line.split())): line for line in written}
         kept.append(composed[zones.title])

@@ -95,7 +95,7 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[Corr
         if not edits or is_acronym(word):
             continue
         if len(sound) >= _SHORTEST_SOUND and sound_key(word) == sound:
-            found[word] = Correction((word,), min(edit_cost(folded, word), _HALF), "sound")
+            found[word] = Correction((word,), min(edit_cost(folded, word), _HALF * edits), "sound")
         elif (
             edits * _HALF <= least and (cost := edit_cost(folded, word)) <= allowed
         ):  # else others are nearer

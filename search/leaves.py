@@ -14,7 +14,7 @@ from pathlib import Path
 from whoosh import query
 from whoosh.query.positional import Sequence as WhooshSequence
 
-from index.analysis import Token, fold, is_elision, is_french
+from index.analysis import fold, is_french
 from index.schema import ARTICLE_ZONES, NAME_FIELDS, fold_prefix, form_term, forms_field, split_form_term
 from search import vocabulary
 from search.compounds import as_written, compounds, stand_together
@@ -24,7 +24,7 @@ from search.name_fields import field_of_name
 from search.queries import OneTerm, OneWord
 from search.reader import Reader, Zones
 from search.syntax import FIELD_LABELS, MAX_SPELLINGS, MIN_PREFIX_LENGTH
-from search.units import Unit, numbers_together, units
+from search.units import Unit, units, words_of_phrase
 
 EXACT_FORM_BOOST = 0.3  # what the form that was typed adds to its stem: it decides between equals
 HOMOGRAPH_BOOST = 2.0  # the same for a word alone of which other accents make another: "péché", "pêche"
@@ -62,7 +62,7 @@ def word_query(
         return _compound(reader, unit, zones, corrected)
     resolved = reader.resolve(unit, zones)
     if not resolved.stems:
-        return _corrected(reader, unit, zones) if corrected else _absent(reader, unit)
+        return _corrected(reader, unit, zones) if corrected else _by_rule(reader, unit, zones)
     form = unit.token.form
     mark = ("mark", *zones, form)
     reader.mark(reader.snapshot.remember(mark, lambda: _stems_mark(zones, resolved.stems, form)))
@@ -238,7 +238,7 @@ def phrase_query(reader: Reader, text: str, slop: int | None, zones: Zones) -> q
     """
     read = units(text)
     leaves: list[query.Query] = []
-    for words in dict.fromkeys(_ways_to_write_phrase(read)):
+    for words in dict.fromkeys(words_of_phrase(read)):
         places = [(folded, *vocabulary.other_ordinals(folded)) for folded in words]
         if len(places) == 1:
             reader.mark(WordMark(frozenset(zones), folds=frozenset(places[0]), typed=words[0]))
@@ -247,23 +247,6 @@ def phrase_query(reader: Reader, text: str, slop: int | None, zones: Zones) -> q
         reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), slop))
         leaves.extend(_sequences(reader, places, slop, zones))
     return _one_term(leaves) if read else None
-
-
-def _ways_to_write_phrase(read: Sequence[Unit]) -> Iterator[tuple[str, ...]]:
-    """Give the words of a phrase without accents: as typed, with numbers cut apart, and put together."""
-    as_typed = tuple(part.fold for unit in read for part in _as_indexed(unit))
-    apart = tuple(part.fold for unit in read for part in _as_indexed(unit, numbers_apart=True))
-    for folds in (as_typed, apart, tuple(numbers_together(apart))):
-        yield folds
-        # "secretaire d etat", typed without the apostrophe, is as good as with it
-        yield tuple(word for at, word in enumerate(folds) if at == len(folds) - 1 or not is_elision(word))
-
-
-def _as_indexed(unit: Unit, numbers_apart: bool = False) -> tuple[Token, ...]:
-    """Give the tokens that a phrase is made of: the parts of "porte-parole", but "aujourd'hui" whole."""
-    if not unit.joined or unit.joined.joined:
-        return unit.parts
-    return unit.parts if numbers_apart and unit.joined.fold[0].isdigit() else (unit.joined,)
 
 
 def near_queries(reader: Reader, words: Sequence[Unit], zones: Zones) -> list[list[query.Query]]:
@@ -302,7 +285,7 @@ def _corrected(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
     french = is_french(folded) or all(is_french(part.fold) for part in unit.parts)
     is_name = field_of_name(reader.snapshot, [part.fold for part in unit.parts])
     if is_name or not reader.may_guess(unit.typed):
-        return _absent(reader, unit)
+        return _by_rule(reader, unit, zones)
     guesses = splits if french else corrections  # a French word is no misspelling, but some write it apart
     for meant in guesses(reader.snapshot, zones, folded):
         if meant.kind != "split":
@@ -313,7 +296,16 @@ def _corrected(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
             reader.announce_correction(unit.typed, [" ".join(forms)], meant.kind)
             reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), kind="split"))
             return _one_term(list(_sequences(reader, places, None, zones)))
-    return _absent(reader, unit)
+    return _by_rule(reader, unit, zones)
+
+
+def _by_rule(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
+    """Search the words of the index that the rule of stems takes for forms of one that nobody knows."""
+    stems = vocabulary.stems_by_rule(reader.snapshot, zones, unit.token.fold)
+    if not stems:
+        return _absent(reader, unit)
+    reader.mark(WordMark(frozenset(zones), stems=stems, typed=unit.token.form))
+    return OneTerm(_stem_terms(sorted(stems), zones))
 
 
 def _misspelt(reader: Reader, unit: Unit, meant: Correction, zones: Zones) -> query.Query:

@@ -18,6 +18,7 @@ from index.analysis import (
     Token,
     Word,
     fold,
+    is_elision,
     is_stop_word,
     may_be_stop_word,
     may_open_whole_word,
@@ -105,7 +106,24 @@ def typed_apart(text: str, is_known: Callable[[str], bool]) -> Iterator[Unit]:
                 yield Unit(text[start:end], read[0].parts, joined._replace(start=start, end=end))
 
 
-def numbers_together(folds: Sequence[str]) -> list[str]:
+def words_of_phrase(read: Sequence[Unit]) -> Iterator[tuple[str, ...]]:
+    """Give the words of a phrase without accents: as typed, with numbers cut apart, and put together."""
+    as_typed = tuple(part.fold for unit in read for part in _as_indexed(unit))
+    apart = tuple(part.fold for unit in read for part in _as_indexed(unit, numbers_apart=True))
+    for folds in (as_typed, apart, tuple(_numbers_together(apart))):
+        yield folds
+        # "secretaire d etat", typed without the apostrophe, is as good as with it
+        yield tuple(word for at, word in enumerate(folds) if at == len(folds) - 1 or not is_elision(word))
+
+
+def _as_indexed(unit: Unit, numbers_apart: bool = False) -> tuple[Token, ...]:
+    """Give the tokens that a phrase is made of: the parts of "porte-parole", but "aujourd'hui" whole."""
+    if not unit.joined or unit.joined.joined:
+        return unit.parts
+    return unit.parts if numbers_apart and unit.joined.fold[0].isdigit() else (unit.joined,)
+
+
+def _numbers_together(folds: Sequence[str]) -> list[str]:
     """Write numbers that stand apart among words without accents as one: "20", "h", "30"; "49", "3"."""
     words: list[str] = []
     for folded in folds:

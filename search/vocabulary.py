@@ -31,9 +31,7 @@ MAX_FORMS_PER_FOLD = 64  # accents on one spelling: "cote, côte, coté, côté"
 _ROMAN_NUMBER = re.compile(
     "(?=[ivxlcdm])m{0,3}(?:c[md]|d?c{0,3})(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})(?:e|eme)?"
 )
-_INFLECTION = re.compile(  # of a noun or of a verb, without accents
-    "(?:[ei]e?s?|s|x|er|ir|ez|iez|ent|ons|ions|ants?|antes?|ai[st]?|aient|as?|er(?:ai|as?|ez|ons|ont|ais|ait|aient))?"
-)
+_INFLECTION = re.compile("(?:es?|ees?|s|x)?")  # of what may be a noun, without accents
 _SHORTEST_NAME = 5  # "Ali" and "Aly" may be two people
 _MAX_COMPLETIONS_READ = 20_000  # words that start with the same two letters; a large index has fewer
 
@@ -89,16 +87,20 @@ def _homographs() -> dict[str, tuple[str, ...]]:
 
 
 def _may_be_inflected(typed_fold: str, stem: str) -> bool:
-    """Say whether a word that the index does not have may be another form of those with a stem.
+    """Say whether a word that the index does not have is surely another form of those with a stem.
 
     Of a word that is not French the rule may take more than an inflection: "environement" is no form of
     "environ", but a misspelling.
     """
-    return (
-        is_french(typed_fold)
-        or not typed_fold.startswith(stem)
-        or (_INFLECTION.fullmatch(typed_fold, len(stem)) is not None)
-    )
+    if is_french(typed_fold) or not typed_fold.startswith(stem):
+        return True
+    return _INFLECTION.fullmatch(typed_fold, len(stem)) is not None
+
+
+def stems_by_rule(snapshot: Snapshot, zones: Iterable[str], typed_fold: str) -> frozenset[str]:
+    """Give the stems of the index that a word has by the rule, if nothing better is known of it."""
+    stems = stems_of_fold(typed_fold)
+    return frozenset(stem for stem in stems if any(snapshot.has_term(zone, stem) for zone in zones))
 
 
 def other_ordinals(folded: str) -> Iterator[str]:

@@ -47,6 +47,7 @@ STEM_EXCEPTIONS = _TABLES / "stem-exceptions.tsv"  # all four made by index.lexi
 IRREGULAR_FORMS = _TABLES / "irregular-forms.tsv"
 AMBIGUOUS_FOLDS = _TABLES / "ambiguous-folds.tsv"
 FRENCH_FOLDS = _TABLES / "french-folds.txt"
+NAMES = "names.txt"  # read by index.lexicon, too
 _ACRONYM_LETTERS = 3  # a longer one is rarely what the rule leaves of another word, a shorter one never
 _MAX_TERM_LENGTH = 64  # longer than any French word; what exceeds it is base64 or a broken page
 _MAX_COMPOUND_PARTS = 4  # "c'est-à-dire", "vice-premier-ministre"; beyond, it is a list of words
@@ -259,6 +260,11 @@ def is_french(folded: str) -> bool:
     return folded in _french_folds() or folded in _WHOLE_FOLDS
 
 
+def is_listed_name(folded: str) -> bool:
+    """Say whether a word without accents is one of the names of tables/names.txt."""
+    return folded in _listed_names()
+
+
 def analysis_fingerprint() -> str:
     """Name this analysis: any change to its code, its tables or its libraries gives another name."""
     digest = hashlib.sha256(Path(__file__).read_bytes())
@@ -382,6 +388,11 @@ def _read_lines(table: str) -> Iterator[str]:
 
 
 @cache
+def _listed_names() -> frozenset[str]:
+    return frozenset(map(fold, _read_lines(NAMES)))
+
+
+@cache
 def _stem_exceptions() -> WordTable:
     return WordTable(STEM_EXCEPTIONS)
 
@@ -406,6 +417,7 @@ _ANALYSIS_TABLES = (  # of an index; the other tables change what a query makes 
     AMBIGUOUS_FOLDS.name,
     FRENCH_FOLDS.name,
     STEM_EXCEPTIONS.name,
+    NAMES,
     "clitics.txt",
     "elisions.txt",
     "stop-words.txt",

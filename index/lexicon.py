@@ -20,9 +20,10 @@ forms as people write them without accents ("sovietiques"), where only one word 
 tables/irregular-forms.tsv is the same turned round, from a stem to its forms. Where several words can be
 meant ("peches"), the table tables/ambiguous-folds.tsv lists the stems of all of them. The last,
 tables/french-folds.txt, is every French word without accents: a word that is in it is French, and no
-misspelling, whether or not the index has it. simplemma has no word that is never inflected ("paix",
-"jamais"): adverbs in -ment are made by rule, the others are in tables/invariable-words.txt, each a family of
-its own, or "tennis" would be a form of "tenir".
+misspelling, whether or not the index has it. Names are no French words, for they are spelt in several ways;
+but those of tables/names.txt are each a family of its own. simplemma has no word that is never inflected
+("paix", "jamais"): adverbs in -ment are made by rule, the others are in tables/invariable-words.txt, each a
+family of its own, or "tennis" would be a form of "tenir".
 
 All four are sorted, for index.word_table to search.
 """
@@ -41,6 +42,7 @@ from index.analysis import (
     AMBIGUOUS_FOLDS,
     FRENCH_FOLDS,
     IRREGULAR_FORMS,
+    NAMES,
     STEM_EXCEPTIONS,
     fold,
     rule_stem,
@@ -48,6 +50,7 @@ from index.analysis import (
 
 _ADDITIONS = Path(__file__).parent / "tables" / "lexicon-additions.tsv"
 _OWN_WORDS = Path(__file__).parent / "tables" / "own-words.txt"
+_NAMES = Path(__file__).parent / "tables" / NAMES
 _INVARIABLE = Path(__file__).parent / "tables" / "invariable-words.txt"
 _SPELLINGS = Path(__file__).parent / "tables" / "spellings.tsv"
 _FORMS_OF_A_VERB = 10  # "hiver" and "mer" have two; a conjugated verb has dozens
@@ -121,6 +124,8 @@ def read_lexicon() -> dict[str, str]:
     known.update(_lemmas_of_singulars(known))
     _add(known)  # once more: what is listed counts for more than what was made by rule
     known.update(_other_spellings(known))
+    for name in _lines(_NAMES):
+        known.setdefault(name, name)
     for form, lemma in list(known.items()):  # "oeuvre" is "œuvre", whatever else it could be
         if "œ" in form or "æ" in form:
             known[form.replace("œ", "oe").replace("æ", "ae")] = lemma
@@ -225,13 +230,14 @@ def unaccented_exceptions(
 
 
 def french_words(lexicon: Mapping[str, str]) -> set[str]:
-    """Give every French word, with its accents: the forms of a lexicon and what is never inflected.
+    """Give every French word, with its accents: the forms of a lexicon and what is never inflected; no name.
 
     The rule for adverbs makes some that nobody says ("tablement"): they are at worst left uncorrected.
     """
-    words = set(lexicon)
+    common = {form: lemma for form, lemma in lexicon.items() if form not in _names()}
+    words = set(common)
     verbs = _verbs(lexicon)
-    for form, lemma in lexicon.items():
+    for form, lemma in common.items():
         if form.endswith(("ant", "ent")) and form == lemma:
             words.add(f"{form[:-2]}mment")  # "évident", "évidemment"
         elif form.endswith(("e", "i", "u")) and lemma not in verbs:
@@ -243,7 +249,7 @@ def french_words(lexicon: Mapping[str, str]) -> set[str]:
 
 def head_lemma(lemma: str, verbs: Set[str], nouns: Set[str]) -> str:
     """Give the lemma that stands for a word in all its parts of speech: the verb, or the masculine."""
-    if lemma in _own_words():
+    if lemma in _own_words() or lemma in _names():
         return lemma
     for feminine, masculine in _FEMININES:
         of_both = lemma.removesuffix(feminine) + masculine
@@ -259,6 +265,11 @@ def head_lemma(lemma: str, verbs: Set[str], nouns: Set[str]) -> str:
         if lemma[-1] in "ei" and infinitive in verbs:
             return infinitive
     return lemma
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(_lines(_NAMES))
 
 
 @cache

@@ -21,7 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from index.analysis import is_acronym, is_elision, is_french, may_be_stop_word
+from index.analysis import is_acronym, is_elision, is_french, is_listed_name, may_be_stop_word
 from search import vocabulary
 from search.compounds import stand_together
 from search.snapshot import Snapshot
@@ -32,6 +32,7 @@ _SHORTEST_HALF = 2  # of two words written as one: "weekend", "lalune"
 _SHORTEST_SOUND = 3  # of a word, as it sounds
 _VOWELS = "aeiouy"
 _MUTE = "aeiouyh"  # what a word starts with whose article is elided
+_FEMININE_ENDINGS = ("e", "le", "ne")
 _VARIANT_EDITS = 2  # between two spellings of a name that sound alike
 _LONG = 8  # from here on two edits are believable
 _SHORTLIST = 200  # words of the index looked at closely
@@ -54,7 +55,14 @@ def corrections(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[
     as_typed = _is_initials(folded) or vocabulary.is_roman_number(folded)
     if len(folded) < _SHORTEST or any(character.isdigit() for character in folded) or as_typed:
         return ()
-    return snapshot.remember(("corrections", *zones, folded), lambda: _search(snapshot, zones, folded))
+    found = snapshot.remember(("corrections", *zones, folded), lambda: _search(snapshot, zones, folded))
+    if is_listed_name(folded):  # "Nantes" is no slip for "nantis", but some write "Filon"
+        return tuple(
+            each
+            for each in found
+            if not is_french(each.folds[0]) or (each.kind == "sound" and each.cost <= _HALF)
+        )
+    return found
 
 
 def _is_initials(folded: str) -> bool:
@@ -79,11 +87,17 @@ def _variants(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[st
         for word, edits in vocabulary.near(snapshot, zones, folded, _VARIANT_EDITS).items()
         if edits
         and not is_french(word)
+        and not _is_feminine(*sorted((folded, word), key=len))
         and (
             (edits == 1 and len(folded) >= _LONG and edit_cost(folded, word) < 1)
             or (len(sound) >= _SHORTEST_SOUND and sound_key(word) == sound)
         )
     )
+
+
+def _is_feminine(masculine: str, feminine: str) -> bool:
+    """Say whether two first names are a man's and a woman's: "Simon" and "Simone" are two people."""
+    return feminine.startswith(masculine) and feminine[len(masculine) :] in _FEMININE_ENDINGS
 
 
 def _search(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[Correction, ...]:

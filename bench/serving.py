@@ -16,9 +16,7 @@ import multiprocessing
 import os
 import platform
 import random
-import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -28,6 +26,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from urllib.request import urlopen
+
+from wrk import run_wrk
 
 from web.config import Config
 
@@ -111,28 +111,15 @@ def draw_paths(words: dict[str, int], rng: random.Random) -> Iterator[str]:
 def load(base: str, path: str | None, paths: Iterator[str], seconds: int) -> dict[str, Any]:
     """Load one address with wrk, or the next of `paths`; give requests a second, p99 and wrk's own words."""
     with tempfile.TemporaryDirectory() as folder:
-        options = []
+        script = None
         if path is None:
             file, script = Path(folder, "paths.txt"), Path(folder, "next.lua")
             file.write_text("\n".join(islice(paths, MOST_PER_SECOND * seconds)), encoding="ascii")
             script.write_text(NEXT_PATH.format(file=file), encoding="utf-8")
-            options = ["-s", str(script)]
-        command = [
-            "wrk",
-            "-t1",
-            f"-c{CONNECTIONS}",
-            f"-d{seconds}s",
-            "--latency",
-            *options,
-            base + (path or "/"),
-        ]
-        said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
-    if "Non-2xx" in said or "Socket errors" in said:
-        raise RuntimeError(f"not every request was answered:\n{said}")
-    rate, p99 = re.search(r"Requests/sec:\s+(\S+)", said), re.search(r"99%\s+(\S+)", said)
-    assert rate is not None
-    assert p99 is not None
-    return {"requests_per_s": float(rate[1]), "p99": p99[1], "raw": said.splitlines()[2:]}
+        done = run_wrk(base + (path or "/"), seconds, CONNECTIONS, script)
+    if done.errors:
+        raise RuntimeError("\n".join(("not every request was answered:", *done.raw)))
+    return {"requests_per_s": done.requests_per_s, "p99": done.latency["99"], "raw": done.raw[2:]}
 
 
 def measure(base: str, words: dict[str, int], seconds: int, rounds: int) -> dict[str, Any]:

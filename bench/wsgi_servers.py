@@ -27,6 +27,7 @@ from importlib import metadata
 from pathlib import Path
 
 from flask import Flask, Response, jsonify, request
+from wrk import run_wrk
 
 WORKERS = 2
 THREADS = 4
@@ -157,28 +158,16 @@ def exchange(port: int, sent: bytes, wait_s: float = 5.0) -> str:
     return answer[9:12].decode() if answer.startswith(b"HTTP/1.") else "closed"
 
 
-def wrk(port: int, path: str, seconds: int) -> dict[str, object]:
+def load(port: int, path: str, seconds: int) -> dict[str, object]:
     """Load one route and return requests a second, percentiles, errors and wrk's own words."""
-    command = [
-        "wrk",
-        "-t1",
-        f"-c{CONNECTIONS}",
-        f"-d{seconds}s",
-        "--latency",
-        f"http://127.0.0.1:{port}{path}",
-    ]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    percentiles = dict(re.findall(r"^\s+(50|90|99)%\s+(\S+)$", said, re.MULTILINE))
-    rate = re.search(r"Requests/sec:\s+(\S+)", said)
-    errors = re.search(r"(Socket errors:.*|Non-2xx.*)", said)
-    assert rate is not None
+    done = run_wrk(f"http://127.0.0.1:{port}{path}", seconds, CONNECTIONS)
     return {
-        "command": " ".join(command[:-1]),
+        "command": " ".join(done.command[:-1]),
         "path": path,
-        "requests_per_s": float(rate[1]),
-        "latency": percentiles,
-        "errors": errors[1] if errors else "",
-        "raw": said.splitlines(),
+        "requests_per_s": done.requests_per_s,
+        "latency": done.latency,
+        "errors": done.errors,
+        "raw": done.raw,
     }
 
 
@@ -292,11 +281,11 @@ def main() -> None:
     for _ in range(options.rounds):
         for name in names:
             with running(name) as (_process, port):
-                wrk(port, "/small", 1)
+                load(port, "/small", 1)
                 for path in ("/small", "/page"):
-                    load = wrk(port, path, options.seconds)
-                    servers[name]["loads"].append(load)  # type: ignore[attr-defined]
-                    print(name, path, load["requests_per_s"], load["latency"], load["errors"], flush=True)
+                    found = load(port, path, options.seconds)
+                    servers[name]["loads"].append(found)  # type: ignore[attr-defined]
+                    print(name, path, found["requests_per_s"], found["latency"], found["errors"], flush=True)
                 servers[name]["rss_mb"] = [round(mb, 1) for mb in worker_rss_mb(port).values()]
     for name in names:
         servers[name]["conduct"] = conduct(name)

@@ -47,7 +47,7 @@ STEM_EXCEPTIONS = _TABLES / "stem-exceptions.tsv"  # all four made by index.lexi
 IRREGULAR_FORMS = _TABLES / "irregular-forms.tsv"
 AMBIGUOUS_FOLDS = _TABLES / "ambiguous-folds.tsv"
 FRENCH_FOLDS = _TABLES / "french-folds.txt"
-NAMES = "names.txt"  # read by index.lexicon, too
+NAMES = _TABLES / "names.txt"
 _ACRONYM_LETTERS = 3  # a longer one is rarely what the rule leaves of another word, a shorter one never
 _MAX_TERM_LENGTH = 64  # longer than any French word; what exceeds it is base64 or a broken page
 _MAX_COMPOUND_PARTS = 4  # "c'est-à-dire", "vice-premier-ministre"; beyond, it is a list of words
@@ -189,7 +189,7 @@ def stem(form: str) -> str:
     Inflected forms of one word share a stem; it need not be a French word.
     """
     letters = form.replace("'", "")  # "entr'ouverte" is inflected as any word
-    return _stem_exceptions().find(letters) or _acronym_stem(form) or rule_stem(letters)
+    return _stem_exceptions().find(letters) or _acronym_stem(form) or rule_stem(form)
 
 
 def is_acronym(form: str) -> bool:
@@ -353,12 +353,17 @@ def _is_elided(word: str, units: list[tuple[int, int]], i: int) -> bool:
 
 
 def _without_clitics(word: str, units: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    folds = [fold(word[start:end]) for start, end in units]
-    while len(folds) > 1 and folds[-1] in _CLITICS:
-        if len(folds) <= _MAX_COMPOUND_PARTS and "-".join(folds) in _CLITICS:
+    end = len(units)
+    while end > 1 and fold(word[slice(*units[end - 1])]) in _CLITICS:
+        if end <= _MAX_COMPOUND_PARTS and _is_noun(word, units[:end]):
             break
-        folds.pop()
-    return units[: len(folds)]
+        end -= 1
+    return units[:end]
+
+
+def _is_noun(word: str, units: list[tuple[int, int]]) -> bool:
+    """Say whether a compound is a noun that only looks like a verb and its pronoun: "rendez-vous"."""
+    return "-".join(fold(word[start:end]) for start, end in units) in _CLITICS
 
 
 def _form(unit: str) -> str:
@@ -389,7 +394,7 @@ def _read_lines(table: str) -> Iterator[str]:
 
 @cache
 def _listed_names() -> frozenset[str]:
-    return frozenset(map(fold, _read_lines(NAMES)))
+    return frozenset(map(fold, _read_lines(NAMES.name)))
 
 
 @cache
@@ -417,7 +422,7 @@ _ANALYSIS_TABLES = (  # of an index; the other tables change what a query makes 
     AMBIGUOUS_FOLDS.name,
     FRENCH_FOLDS.name,
     STEM_EXCEPTIONS.name,
-    NAMES,
+    NAMES.name,
     "clitics.txt",
     "elisions.txt",
     "stop-words.txt",

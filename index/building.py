@@ -201,38 +201,35 @@ def _read(
 ) -> Iterator[tuple[bytes, Article]]:
     """Yield the usable articles of some folders with the folder they came from, as the system writes it.
 
-    `taken` are identifiers that other articles have already.
+    `taken` are identifiers that other articles have already. Of several folders, a place names its own.
     """
-    sources: list[tuple[bytes, Path, SourceFile]] = []
+    sources: list[tuple[bytes, str, SourceFile]] = []
     for folder in folders:
         origin = os.fsencode(_origin(folder))
+        within = f"{folder}/" if len(folders) > 1 else ""
         for found in find_sources(folder):
             if isinstance(found, Reject):
-                tally.reject(_at(found, folder, folders), origin)
+                tally.reject(found._replace(place=within + found.place), origin)
             else:
-                sources.append((origin, folder, found))
+                sources.append((origin, within, found))
                 tally.total_bytes += found.size_bytes
     seen = set(taken)
-    for origin, folder, source in sources:
-        for read in read_source(source, tally.advance):
+    for origin, within, source in sources:
+        for given in read_source(source, tally.advance):
+            read = given._replace(place=within + given.place) if within else given
             if isinstance(read, Reject):
-                tally.reject(_at(read, folder, folders), origin)
+                tally.reject(read, origin)
             elif read.article.article_id in seen:
                 taken_already = Reject(
                     read.place,
                     f"identifiant déjà pris : « {read.article.article_id} » ; le premier article lu est "
                     "gardé, donnez à celui-ci un autre identifiant (à un fichier, un autre nom)",
                 )
-                tally.reject(_at(taken_already, folder, folders), origin)
+                tally.reject(taken_already, origin)
             else:
                 seen.add(read.article.article_id)
                 tally.accept(read)
                 yield origin, read.article
-
-
-def _at(reject: Reject, folder: Path, folders: Sequence[Path]) -> Reject:
-    """Say also in which folder, where there are several."""
-    return reject._replace(place=f"{folder}/{reject.place}") if len(folders) > 1 else reject
 
 
 def _manifest(articles: int, size: int, folders: Sequence[Path], files: dict[str, FileSeal]) -> Manifest:

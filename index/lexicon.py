@@ -50,7 +50,6 @@ from index.analysis import (
 
 _ADDITIONS = Path(__file__).parent / "tables" / "lexicon-additions.tsv"
 _OWN_WORDS = Path(__file__).parent / "tables" / "own-words.txt"
-_NAMES = Path(__file__).parent / "tables" / NAMES
 _INVARIABLE = Path(__file__).parent / "tables" / "invariable-words.txt"
 _SPELLINGS = Path(__file__).parent / "tables" / "spellings.tsv"
 _FORMS_OF_A_VERB = 10  # "hiver" and "mer" have two; a conjugated verb has dozens
@@ -124,7 +123,7 @@ def read_lexicon() -> dict[str, str]:
     known.update(_lemmas_of_singulars(known))
     _add(known)  # once more: what is listed counts for more than what was made by rule
     known.update(_other_spellings(known))
-    for name in _lines(_NAMES):
+    for name in _lines(NAMES):
         known.setdefault(name, name)
     for form, lemma in list(known.items()):  # "oeuvre" is "œuvre", whatever else it could be
         if "œ" in form or "æ" in form:
@@ -269,7 +268,7 @@ def head_lemma(lemma: str, verbs: Set[str], nouns: Set[str]) -> str:
 
 @cache
 def _names() -> frozenset[str]:
-    return frozenset(_lines(_NAMES))
+    return frozenset(_lines(NAMES))
 
 
 @cache

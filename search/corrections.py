@@ -18,15 +18,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 from index.analysis import is_acronym, is_elision, is_french, is_listed_name, may_be_stop_word
 from search import vocabulary
 from search.compounds import stand_together
 from search.snapshot import Snapshot
+from search.word_lists import lines_of, rows_of
 
-_TABLES = Path(__file__).parent / "tables"
 _SHORTEST = 4  # a shorter word is one edit away from too many others
 _SHORTEST_HALF = 2  # of two words written as one: "weekend", "lalune"
 _SHORTEST_SOUND = 3  # of a word, as it sounds
@@ -55,14 +54,23 @@ def corrections(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[
     as_typed = _is_initials(folded) or vocabulary.is_roman_number(folded)
     if len(folded) < _SHORTEST or any(character.isdigit() for character in folded) or as_typed:
         return ()
-    found = snapshot.remember(("corrections", *zones, folded), lambda: _search(snapshot, zones, folded))
-    if is_listed_name(folded):  # "Nantes" is no slip for "nantis", but some write "Filon"
-        return tuple(
-            each
-            for each in found
-            if not is_french(each.folds[0]) or (each.kind == "sound" and each.cost <= _HALF)
-        )
-    return found
+    return snapshot.remember(
+        ("corrections", *zones, folded), lambda: _believable(folded, _search(snapshot, zones, folded))
+    )
+
+
+def _believable(folded: str, found: tuple[Correction, ...]) -> tuple[Correction, ...]:
+    """Leave out the common words that a name was hardly meant to be: "Nantes" is no slip for "nantis".
+
+    But some write "Filon".
+    """
+    if not is_listed_name(folded):
+        return found
+    return tuple(
+        each
+        for each in found
+        if not is_french(each.folds[0]) or (each.kind == "sound" and each.cost <= _HALF)
+    )
 
 
 def _is_initials(folded: str) -> bool:
@@ -217,7 +225,7 @@ def _replaced(lost: str, gained: str) -> float:
 
 @cache
 def _neighbours() -> dict[str, str]:
-    rows = _lines("azerty.txt")
+    rows = list(lines_of("azerty.txt"))
     neighbours = {}
     for y, row in enumerate(rows):
         for x, letter in enumerate(row):
@@ -232,10 +240,4 @@ def _neighbours() -> dict[str, str]:
 
 @cache
 def _sounds() -> tuple[tuple[re.Pattern[str], str], ...]:
-    rows = (line.partition("\t") for line in _lines("sounds.tsv"))
-    return tuple((re.compile(pattern), replacement) for pattern, _, replacement in rows)
-
-
-def _lines(table: str) -> list[str]:
-    text = (_TABLES / table).read_text(encoding="utf-8")
-    return [line for line in text.split("\n") if line and not line.startswith("#")]
+    return tuple((re.compile(pattern), replacement) for pattern, replacement in rows_of("sounds.tsv"))

@@ -240,7 +240,7 @@ def _filter(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> Mat
     for names, column in ((request.sources, "sources"), (request.authors, "authors")):
         if names:
             categories: Categories = getattr(snapshot, column)
-            asked = _as_known(names, categories)
+            asked = _as_known(snapshot, column, names)
             # The last place, which the code -1 means, is of no name.
             wanted = np.array([name in asked for name in categories.names] + [False])
             matches = matches.keep(wanted[categories.codes[matches.documents]])
@@ -252,15 +252,16 @@ def _filter(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> Mat
     return matches
 
 
-def _as_known(names: Sequence[str], categories: Categories) -> set[str]:
+def _as_known(snapshot: Snapshot, column: str, names: Sequence[str]) -> set[str]:
     """Give the names of the index that were asked for.
 
     Where one is not there as written, those that differ from it by accents, capitals and signs only.
     """
-    known = set(categories.names)
-    asked = known.intersection(names)
-    if others := {_fold_name(name) for name in names if name not in known}:
-        asked.update(name for name in known if _fold_name(name) in others)
+    categories: Categories = getattr(snapshot, column)
+    asked = set(names).intersection(categories.names)
+    if others := {_fold_name(name) for name in names if name not in asked}:
+        folded = snapshot.keep(("folded", column), lambda: tuple(map(_fold_name, categories.names)))
+        asked.update(name for name, fold in zip(categories.names, folded, strict=True) if fold in others)
     return asked
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from itertools import pairwise
-from pathlib import Path
 
 from whoosh import query
 from whoosh.query.positional import Sequence as WhooshSequence
@@ -25,13 +24,13 @@ from search.queries import OneTerm, OneWord
 from search.reader import Reader, Zones
 from search.syntax import FIELD_LABELS, MAX_SPELLINGS, MIN_PREFIX_LENGTH
 from search.units import Unit, units, words_of_phrase
+from search.word_lists import rows_of
 
 EXACT_FORM_BOOST = 0.3  # what the form that was typed adds to its stem: it decides between equals
 HOMOGRAPH_BOOST = 2.0  # the same for a word alone of which other accents make another: "péché", "pêche"
 NEAR_BOOST = 0.3  # what two words of the query near each other add, as a part of what a phrase is worth
 NEAR_SLOP = 2  # "guerre en Ukraine", "ministre français des Affaires": an article, an adjective between
 _MAX_NEAR_WORDS = 16  # a query of more is a text, and its pairs are many
-_SHORT_FORMS = Path(__file__).parent / "tables" / "short-forms.tsv"
 ABSENT = "absent de l’index"
 _ANNOUNCED_FORMS = 12  # forms named for one prefix or fuzzy word; more is a list nobody reads
 
@@ -157,8 +156,7 @@ def _ways_to_write(folded: str) -> Iterator[str]:
 @cache
 def _short_forms() -> dict[str, str]:
     """Give each short form of search/tables/short-forms.tsv its long one, and the reverse."""
-    lines = _SHORT_FORMS.read_text(encoding="utf-8").split("\n")
-    pairs = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    pairs = rows_of("short-forms.tsv")
     return {one: other for short, long in pairs for one, other in ((short, long), (long, short))}
 
 
@@ -241,8 +239,7 @@ def phrase_query(reader: Reader, text: str, slop: int | None, zones: Zones) -> q
     for words in dict.fromkeys(words_of_phrase(read)):
         places = [(folded, *vocabulary.other_ordinals(folded)) for folded in words]
         if len(places) == 1:
-            reader.mark(WordMark(frozenset(zones), folds=frozenset(places[0]), typed=words[0]))
-            leaves.extend(term for folded in places[0] for term in _forms_terms(reader, folded, zones))
+            leaves.extend(_as_written(reader, places[0], zones))
             continue
         reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), slop))
         leaves.extend(_sequences(reader, places, slop, zones))
@@ -270,8 +267,13 @@ def _pair(reader: Reader, folds: tuple[str, str], zones: Zones) -> tuple[query.Q
 
 def any_accent(reader: Reader, folded: str, zones: Zones) -> query.Query:
     """Search one word as it is written, accents aside."""
-    reader.mark(WordMark(frozenset(zones), folds=frozenset((folded,)), typed=folded))
-    return _one_term(_forms_terms(reader, folded, zones))
+    return _one_term(_as_written(reader, (folded,), zones))
+
+
+def _as_written(reader: Reader, folds: Sequence[str], zones: Zones) -> list[query.Query]:
+    """Give the terms of one word with any accents, in all the ways to write it, and have it marked."""
+    reader.mark(WordMark(frozenset(zones), folds=frozenset(folds), typed=folds[0]))
+    return [term for folded in folds for term in _forms_terms(reader, folded, zones)]
 
 
 def one_or(kind: type[query.Query], parts: list[query.Query]) -> query.Query:

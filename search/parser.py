@@ -329,7 +329,7 @@ class _Parser:
             return None
         return dates_in(dates) or self._no_date(self.text[field.start : self.tokens[self.at - 1].end])
 
-    def _no_date(self, typed: str) -> Node | None:
+    def _no_date(self, typed: str) -> Node:
         expected = "attendu 2023, 2023-02, 28/02/2023 ou [2022 à 2023-03]"
         self.ignored.append(Ignored(typed, f"date incomprise, cherchée comme des mots ; {expected}"))
         return Words(typed)

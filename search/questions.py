@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from itertools import takewhile
-from pathlib import Path
 
 from index.analysis import is_elision, may_be_stop_word, read_words
 from search.units import Unit
+from search.word_lists import lines_of
 
 ASKING_WEIGHT = 0.6  # of a word that asks, beside those that tell (docs/decisions/evaluation.md)
-_TABLES = Path(__file__).parent / "tables"
 _SHORTEST = 3  # words of a question: "qui est macron"; "où ?" is one word to search
 
 
@@ -58,5 +57,4 @@ def _determiners() -> frozenset[str]:
 
 
 def _read(table: str) -> frozenset[str]:
-    lines = (_TABLES / table).read_text(encoding="utf-8").split("\n")
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    return frozenset(word for line in lines_of(table) for word in line.split())

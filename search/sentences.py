@@ -15,22 +15,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from index.analysis import fold
+from search.word_lists import lines_of
 
 _compiled: Any = None
 with suppress(ImportError):  # no compiler when this was installed
     _compiled = import_module("search._scanning")
 
-_ABBREVIATIONS = frozenset(
-    fold(line)
-    for line in (Path(__file__).parent / "tables" / "abbreviations.txt")
-    .read_text(encoding="utf-8")
-    .split("\n")
-    if line and not line.startswith("#")
-)
+_ABBREVIATIONS = frozenset(map(fold, lines_of("abbreviations.txt")))
 _LINE = re.compile(r"[^\n]+")
 # A run of marks is tried once, from its start, and what closes behind it one by one: no text takes long.
 # What may not stand before the first mark is asked after it: a pattern that begins with a set is fast.

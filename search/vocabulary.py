@@ -18,15 +18,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from index.analysis import is_french, is_stop_word, may_be_stop_word, stem, stems_of_fold
 from index.schema import fold_prefix, forms_field, split_form_term
 from search.snapshot import Snapshot
+from search.word_lists import rows_of
 
-_HOMOGRAPHS = Path(__file__).parent / "tables" / "homographs.tsv"
-_ORDINALS = Path(__file__).parent / "tables" / "ordinals.tsv"
 MAX_FORMS_PER_FOLD = 64  # accents on one spelling: "cote, côte, coté, côté" is as many as French has
 _ROMAN_NUMBER = re.compile(
     "(?=[ivxlcdm])m{0,3}(?:c[md]|d?c{0,3})(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})(?:e|eme)?"
@@ -65,42 +63,48 @@ def _resolve(snapshot: Snapshot, zones: Sequence[str], typed_fold: str) -> Resol
         possible = stems_of_fold(typed_fold)
         if len(possible) > 1:  # "pêchés" is not in the index, "pêches" is: "péché" is still meant
             stems |= possible
-        stems |= {homograph for stem in stems for homograph in _homographs().get(stem, ())}
+        stems = _with_homographs(stems)
         return Resolved(typed_fold, forms, tuple(sorted(stems)), False, is_name(typed_fold))
     if forms or may_be_stop_word(typed_fold):
         return Resolved(typed_fold, forms, (), True, False)
-    candidates = {stem for stem in stems_of_fold(typed_fold) if _may_be_inflected(typed_fold, stem)}
-    candidates |= {homograph for stem in candidates for homograph in _homographs().get(stem, ())}
-    known = [stem for stem in candidates if any(snapshot.has_term(zone, stem) for zone in zones)]
+    possible = stems_of_fold(typed_fold)
+    stems = _with_homographs(each for each in possible if _may_be_inflected(typed_fold, each))
+    known = _in_index(snapshot, zones, stems)
     return Resolved(typed_fold, (), tuple(sorted(known)), False, is_name(typed_fold))
+
+
+def stems_by_rule(snapshot: Snapshot, zones: Iterable[str], typed_fold: str) -> frozenset[str]:
+    """Give the stems of the index that a word has by the rule, if nothing better is known of it."""
+    return _in_index(snapshot, zones, stems_of_fold(typed_fold))
+
+
+def _in_index(snapshot: Snapshot, zones: Iterable[str], stems: Iterable[str]) -> frozenset[str]:
+    return frozenset(each for each in stems if any(snapshot.has_term(zone, each) for zone in zones))
+
+
+def _with_homographs(stems: Iterable[str]) -> set[str]:
+    """Add to the stems of verbs those of the words that are also their forms."""
+    return {each for verb in stems for each in (verb, *_homographs().get(verb, ()))}
 
 
 @cache
 def _homographs() -> dict[str, tuple[str, ...]]:
     """Give, of the stem of each verb of tables/homographs.tsv, those of the words that are also its forms."""
-    lines = _HOMOGRAPHS.read_text(encoding="utf-8").split("\n")
-    pairs = [line.split("\t") for line in lines if line and not line.startswith("#")]
     found: dict[str, tuple[str, ...]] = {}
-    for verb, word in pairs:
+    for verb, word in rows_of("homographs.tsv"):
         found[stem(verb)] = (*found.get(stem(verb), ()), stem(word))
     return found
 
 
-def _may_be_inflected(typed_fold: str, stem: str) -> bool:
-    """Say whether a word that the index does not have is surely another form of those with a stem.
+def _may_be_inflected(typed_fold: str, found: str) -> bool:
+    """Say whether a word that the index does not have is surely another form of those with the stem found.
 
     Of a word that is not French the rule may take more than an inflection: "environement" is no form of
     "environ", but a misspelling.
     """
-    if is_french(typed_fold) or not typed_fold.startswith(stem):
+    if is_french(typed_fold) or not typed_fold.startswith(found):
         return True
-    return _INFLECTION.fullmatch(typed_fold, len(stem)) is not None
-
-
-def stems_by_rule(snapshot: Snapshot, zones: Iterable[str], typed_fold: str) -> frozenset[str]:
-    """Give the stems of the index that a word has by the rule, if nothing better is known of it."""
-    stems = stems_of_fold(typed_fold)
-    return frozenset(stem for stem in stems if any(snapshot.has_term(zone, stem) for zone in zones))
+    return _INFLECTION.fullmatch(typed_fold, len(found)) is not None
 
 
 def other_ordinals(folded: str) -> Iterator[str]:
@@ -112,9 +116,7 @@ def other_ordinals(folded: str) -> Iterator[str]:
 
 @cache
 def _ordinals() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    lines = _ORDINALS.read_text(encoding="utf-8").split("\n")
-    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    several = [(number, tuple(endings.split(" "))) for number, endings in rows]
+    several = [(number, tuple(endings.split(" "))) for number, endings in rows_of("ordinals.tsv")]
     return tuple(
         (re.compile(f"(?P<number>{number})(?P<ending>{'|'.join(endings)})"), endings)
         for number, endings in several

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 
 import orjson
 from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
 
 from web.conditional import Fingerprint, entity_tag, not_modified, tagged
 from web.engines import EngineOpener
@@ -20,6 +21,7 @@ from web.links import API, api_article_path, search_path, suggest_path
 from web.parameters import Values, read_search, read_single, to_request
 from web.responses import article_answer, page_links, search_answer, suggest_answer
 
+_ESCAPE = "%"  # left where bytes are not UTF-8, unless somebody typed it
 _DESCRIPTION = Path(__file__).with_name("openapi.json")
 
 
@@ -91,12 +93,14 @@ def url_values() -> Values:
 
     One that is not UTF-8 was written by an old page or program, as windows-1252 ("caf%E9").
     """
-    try:
-        unquote_to_bytes(request.query_string).decode()
-    except UnicodeDecodeError:
-        pairs = parse_qsl(request.query_string.decode("ascii", "replace"), True, encoding="cp1252")
-        return {name: [given for other, given in pairs if other == name] for name, _ in pairs}
-    return dict(request.args.lists())
+    values = dict(request.args.lists())
+    if any(_ESCAPE in part for name, given in values.items() for part in (name, *given)):
+        try:
+            unquote_to_bytes(request.query_string).decode()
+        except UnicodeDecodeError:
+            written = request.query_string.decode("ascii", "replace")
+            return dict(MultiDict(parse_qsl(written, True, encoding="cp1252")).lists())
+    return values
 
 
 def as_json(body: object, content_type: str = "application/json") -> Response:

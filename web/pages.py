@@ -40,10 +40,11 @@ def pages(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
 
     @site.get("/")
     def search() -> AnyResponse:
-        parameters, problems = read_page_search(url_values())
+        values = url_values()
+        parameters, problems = read_page_search(values)
         if problems:
             return _form_again(parameters, wrong_parameters(problems))
-        if has_blanks(url_values()):
+        if has_blanks(values):
             return redirect(page_path(parameters))  # a form sends its empty fields too
         if parameters.is_filtered and not parameters.q:
             return redirect(page_path(filters_as_words(parameters)))  # a filter alone is a search, too

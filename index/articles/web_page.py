@@ -72,7 +72,7 @@ def _extract(page: str) -> tuple[str, Declared]:
 
 
 def _published(tree: Any) -> str:
-    """Return the date of publication that the page declares, as written there: best one that can be read."""
+    """Return the date of publication that a page declares, as written there; of several, one that is read."""
     values = [str(value) for path in _PUBLISHED for value in tree.xpath(path)]
     for script in tree.xpath(_LINKED_DATA):
         values += _DATE_PUBLISHED.findall(str(script))

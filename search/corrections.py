@@ -49,13 +49,19 @@ class Correction(NamedTuple):
     kind: CorrectionKind
 
 
-def corrections(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[Correction, ...]:
-    """Give what a word without accents may have meant, the most likely first."""
+def corrections(
+    snapshot: Snapshot, zones: Sequence[str], folded: str, least: int = 1
+) -> tuple[Correction, ...]:
+    """Give what a word without accents may have meant, the most likely first.
+
+    Each is one word that `frequency` finds in at least so many articles, or two.
+    """
     as_typed = _is_initials(folded) or vocabulary.is_roman_number(folded)
     if len(folded) < _SHORTEST or any(character.isdigit() for character in folded) or as_typed:
         return ()
     return snapshot.remember(
-        ("corrections", *zones, folded), lambda: _believable(folded, _search(snapshot, zones, folded))
+        ("corrections", *zones, folded, str(least)),
+        lambda: _believable(folded, _search(snapshot, zones, folded, least)),
     )
 
 
@@ -108,12 +114,12 @@ def _is_feminine(masculine: str, feminine: str) -> bool:
     return feminine.startswith(masculine) and feminine[len(masculine) :] in _FEMININE_ENDINGS
 
 
-def _search(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[Correction, ...]:
+def _search(snapshot: Snapshot, zones: Sequence[str], folded: str, fewest: int) -> tuple[Correction, ...]:
     allowed = 1 if len(folded) < _LONG else 2
     sound = sound_key(folded)
     found: dict[str, Correction] = {}
     least = float(allowed)
-    for word, edits in vocabulary.near(snapshot, zones, folded, allowed + 1, _SHORTLIST).items():
+    for word, edits in vocabulary.near(snapshot, zones, folded, allowed + 1, _SHORTLIST, fewest).items():
         if not edits or is_acronym(word):
             continue
         if len(sound) >= _SHORTEST_SOUND and sound_key(word) == sound:
@@ -126,8 +132,10 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[Corr
     for word, kind in _respelt(folded):
         if vocabulary.is_known(snapshot, zones, word):
             found[word] = Correction((word,), _HALF, kind)
+    articles = {word: frequency(snapshot, zones, word) for word in found}
     best = sorted(
-        found.values(), key=lambda each: (each.cost, -frequency(snapshot, zones, each.folds[0]), each.folds)
+        (found[word] for word in found if articles[word] >= fewest),
+        key=lambda each: (each.cost, -articles[each.folds[0]], each.folds),
     )
     if best and best[0].cost < 1:
         return tuple(best)

@@ -19,7 +19,7 @@ from index.schema import split_form_term
 
 
 class Letters(NamedTuple):
-    """The folds of a forms field, as bytes: where each starts and ends, both (terms,).
+    """The folds of a forms field, as bytes: where each starts and, if it is ASCII, ends, both (terms,).
 
     `by_length` are the numbers of the terms whose fold is ASCII, the shortest fold first, and `letters` are
     the letters of each, in this order; those of n letters end at `last[n]`. Of the other folds the bytes are
@@ -34,15 +34,21 @@ class Letters(NamedTuple):
     last: npt.NDArray[np.int64]
     others: npt.NDArray[np.int64]
 
-    def near(self, folded: str, distance: int) -> dict[str, int]:
-        """Give the folds at most `distance` edits from one, and how many edits."""
+    def near(self, folded: str, distance: int, wanted: npt.NDArray[np.bool_] | None = None) -> dict[str, int]:
+        """Give the folds at most `distance` edits from one, and how many edits.
+
+        Only those of terms that are `wanted`, (terms,), where that is given.
+        """
         if not folded.isascii():
-            return self._near_by_letters(np.arange(len(self.terms)), folded, distance)
-        compared = self._compared(folded, distance)
+            every = np.arange(len(self.terms)) if wanted is None else np.flatnonzero(wanted)
+            return self._near_by_letters(every, folded, distance)
+        compared, others = self._compared(folded, distance), self.others
+        if wanted is not None:
+            compared, others = compared[wanted[compared]], others[wanted[others]]
         counts = edits(self.terms.blob, self.starts, self.ends, compared, folded, distance)
         near = counts <= distance
         found = dict(zip(map(self._fold, compared[near].tolist()), counts[near].tolist(), strict=True))
-        return found | self._near_by_letters(self.others, folded, distance)
+        return found | self._near_by_letters(others, folded, distance)
 
     def _near_by_letters(
         self, numbers: npt.NDArray[np.integer], folded: str, distance: int
@@ -61,7 +67,7 @@ class Letters(NamedTuple):
     def _compared(self, folded: str, distance: int) -> npt.NDArray[np.int64]:
         """Give the terms whose fold may be near enough, by its length and its letters."""
         word = np.frombuffer(folded.encode(), dtype=np.uint8)
-        (own,) = letters(word, np.zeros(1, dtype=np.int64), np.array([len(word)], dtype=np.int64))
+        _, (own,) = letters(word, np.array([len(word)], dtype=np.uint32))
         longest = len(self.last) - 1
         shorter, longer = len(folded) - distance - 1, min(len(folded) + distance, longest)
         first = int(self.last[min(shorter, longest)]) if shorter >= 0 else 0
@@ -80,13 +86,10 @@ def letters_of(terms: Terms) -> Letters:
     nothing = np.empty(0, dtype=np.int64)
     if not len(terms):
         return Letters(terms, nothing, nothing, nothing, nothing.astype(np.uint64), np.zeros(1, int), nothing)
+    lengths, held = letters(terms.blob, terms.ends)
     starts = np.concatenate(([0], terms.ends[:-1])).astype(np.int64)
-    ends = np.flatnonzero(terms.blob == 0).astype(np.int64)  # one in each term, between fold and form
-    spans = np.ravel([starts, ends], order="F")
-    is_ascii = np.maximum.reduceat(terms.blob, spans)[::2] < 128
-    lengths = (ends - starts).astype(np.int16)  # a term has far fewer letters
-    numbers = np.flatnonzero(is_ascii)
+    numbers = np.flatnonzero(lengths >= 0)
     by_length = numbers[np.argsort(lengths[numbers], kind="stable")]
-    held = letters(terms.blob, starts[by_length], ends[by_length])
     last = np.cumsum(np.bincount(lengths[numbers], minlength=1))
-    return Letters(terms, starts, ends, by_length, held, last, np.flatnonzero(~is_ascii))
+    others = np.flatnonzero(lengths < 0)
+    return Letters(terms, starts, starts + lengths, by_length, held[by_length], last, others)

@@ -178,15 +178,15 @@ class Snapshot:
                 number += 1
         return False
 
-    def folds_near(self, field: str, folded: str, distance: int) -> dict[str, int]:
-        """Give all folds of a forms field at most `distance` edits from one, and how many edits."""
+    def folds_near(self, field: str, folded: str, distance: int, articles: int = 1) -> dict[str, int]:
+        """Give the folds at most `distance` edits from one, with the edits; what is rarer may be left out."""
         found: dict[str, int] = {}
         for part in self._parts:
             postings = part.segment.field(field)
             if postings:
-                terms = postings.terms
-                letters = self.keep(("letters", field, str(part.base)), partial(letters_of, terms))
-                found |= letters.near(folded, distance)
+                letters = self.keep(("letters", field, str(part.base)), partial(letters_of, postings.terms))
+                common = postings.df >= articles // len(self._parts) if articles > 1 else None
+                found |= letters.near(folded, distance, common)
         if any(part.deleted for part in self._parts):
             found = {
                 fold: edits for fold, edits in found.items() if self.has_prefix(field, fold_prefix(fold))
@@ -385,9 +385,9 @@ def _joined(arrays: Sequence[npt.NDArray[np.int32]]) -> npt.NDArray[np.int32]:
 
 def _size_bytes(value: object) -> int:
     """Estimate what a value takes, with its key and what holds the two."""
-    if isinstance(value, tuple) and not hasattr(value, "_fields"):
-        return 400 + sum(_TREE_BYTES if hasattr(each, "__dict__") else 150 for each in value)
-    if isinstance(value, dict):
+    if type(value) is tuple:  # of one kind of thing
+        return 400 + len(value) * (_TREE_BYTES if value and hasattr(value[0], "__dict__") else 150)
+    if type(value) is dict:
         return 400 + 150 * len(value)
     slots = getattr(value, "_fields", getattr(type(value), "__slots__", ()))
     if not slots:

@@ -193,10 +193,10 @@ def _other_words(snapshot: Snapshot, zones: Sequence[str], text: str, words: Seq
         if not vocabulary.is_known(snapshot, zones, folded) and field_of_name(snapshot, [folded]):
             continue
         here = frequency(snapshot, zones, folded)
-        for meant in corrections(snapshot, zones, folded)[:1]:
+        commoner = here * _COMMONER or 1
+        for meant in corrections(snapshot, zones, folded, commoner)[:1]:
             if meant.cost > 1:
                 break
-            there = min(frequency(snapshot, zones, part) for part in meant.folds)
-            if there >= (here * _COMMONER if here else 1):
+            if min(frequency(snapshot, zones, part) for part in meant.folds) >= commoner:
                 forms = (vocabulary.usual_form(snapshot, zones, part) for part in meant.folds)
                 yield text[: unit.token.start] + " ".join(forms) + text[unit.token.end :]

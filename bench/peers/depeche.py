@@ -23,16 +23,15 @@ class Searcher:
     """An engine, open."""
 
     def __init__(self, folder: Path) -> None:
-        from search import open_index
+        from search import SearchRequest, open_index
 
+        self._request = SearchRequest  # imported once, not at each query
         self._engine = open_index(folder)
 
     def ask(self, query: Query) -> Any:
         """Search for what was typed; snippets are for `page`."""
-        from search import SearchRequest
-
         return self._engine.search(
-            SearchRequest(
+            self._request(
                 query.typed,
                 limit=PAGE_LENGTH,
                 offset=query.offset,
@@ -48,9 +47,7 @@ class Searcher:
 
     def page(self, typed: str) -> int:
         """Search with snippets; count the hits that have one with a mark."""
-        from search import SearchRequest
-
-        hits = self._engine.search(SearchRequest(typed, limit=PAGE_LENGTH)).hits
+        hits = self._engine.search(self._request(typed, limit=PAGE_LENGTH)).hits
         return sum(any(snippet.highlights for snippet in hit.snippets) for hit in hits)
 
     def close(self) -> None:

@@ -22,39 +22,41 @@ class Searcher:
     """One generation, open, without the engine around it."""
 
     def __init__(self, folder: Path) -> None:
+        from whoosh import query
+        from whoosh.query.positional import Sequence
+
         from index import store
+        from index.schema import form_term, forms_field
         from search import ranking
+        from search.evaluation import evaluate, rank
+        from search.queries import OneTerm
         from search.snapshot import Snapshot
+        from search.vocabulary import near
 
         weights = {_ZONE: ranking.FieldWeight(1.0, B)}
         self._constants = mock.patch.multiple(ranking, K1=K1, FIELD_WEIGHTS=weights)
         self._constants.start()
         self._snapshot = Snapshot(store.open_generation(folder))
+        # Imported once, not at each query: that takes as long as a rare word does.
+        self._evaluate, self._rank, self._near, self._form_term = evaluate, rank, near, form_term
+        self._trees, self._one_term, self._sequence = query, OneTerm, Sequence
+        self._field = forms_field(_ZONE)
 
     def ask(self, query: Query) -> Any:
         """Evaluate, filter and rank, with the exact count."""
-        from search.evaluation import evaluate, rank
-
         snapshot = self._snapshot
-        matches = evaluate(snapshot, self._tree(query))
+        matches = self._evaluate(snapshot, self._tree(query))
         if query.source is not None:
             code = snapshot.sources.names.index(query.source)
             matches = matches.keep(snapshot.sources.codes[matches.documents] == code)
         keys: list[Any] = [matches.scores]
         if query.newest:
             keys.insert(0, snapshot.dates[matches.documents])
-        places = rank(matches, keys, query.offset, PAGE_LENGTH)
+        places = self._rank(matches, keys, query.offset, PAGE_LENGTH)
         return len(matches), matches.documents[places]
 
     def _tree(self, query: Query) -> Any:
-        from whoosh import query as trees
-        from whoosh.query.positional import Sequence
-
-        from index.schema import form_term, forms_field
-        from search.queries import OneTerm
-        from search.vocabulary import near
-
-        field = forms_field(_ZONE)
+        trees, field, form_term = self._trees, self._field, self._form_term
         terms = [trees.Term(field, form_term(term, term)) for term in query.terms]
         match query.kind:
             case "and":
@@ -62,12 +64,13 @@ class Searcher:
             case "or":
                 return trees.Or(terms)
             case "phrase":
-                return OneTerm([Sequence([trees.Or([term]) for term in terms], slop=1, ordered=True)])
+                places = [trees.Or([term]) for term in terms]
+                return self._one_term([self._sequence(places, slop=1, ordered=True)])
             case "prefix":
-                return OneTerm([trees.Prefix(field, query.terms[0])])
+                return self._one_term([trees.Prefix(field, query.terms[0])])
             case "fuzzy":
-                folds = near(self._snapshot, (_ZONE,), query.terms[0], _DISTANCE)
-                return OneTerm([trees.Term(field, form_term(fold, fold)) for fold in folds])
+                folds = self._near(self._snapshot, (_ZONE,), query.terms[0], _DISTANCE)
+                return self._one_term([trees.Term(field, form_term(fold, fold)) for fold in folds])
             case _:
                 return terms[0]
 

@@ -88,8 +88,12 @@ class Searcher:
     """A tantivy index, open."""
 
     def __init__(self, folder: Path) -> None:
-        from tantivy import Index
+        from tantivy import Index, Occur, SnippetGenerator
+        from tantivy import Query as Tree
 
+        # Imported once, not at each query: that takes as long as a rare word does.
+        self._trees, self._must, self._should = Tree, Occur.Must, Occur.Should
+        self._snippets = SnippetGenerator
         self._index = Index.open(str(folder))
         _register(self._index)
         self._index.reload()
@@ -104,29 +108,26 @@ class Searcher:
         )
 
     def _tree(self, query: Query) -> Any:
-        from tantivy import Occur
-        from tantivy import Query as Tree
-
+        trees = self._trees
         match query.kind:
             case "phrase":
-                tree = Tree.phrase_query(self._schema, "tokens", list(query.terms))
+                tree = trees.phrase_query(self._schema, "tokens", list(query.terms))
             case "prefix":
-                tree = Tree.regex_query(self._schema, "tokens", f"{query.terms[0]}.*")
+                tree = trees.regex_query(self._schema, "tokens", f"{query.terms[0]}.*")
             case "fuzzy":
-                tree = Tree.fuzzy_term_query(self._schema, "tokens", query.terms[0], _DISTANCE)
+                tree = trees.fuzzy_term_query(self._schema, "tokens", query.terms[0], _DISTANCE)
             case "and" | "or":
-                occur = Occur.Must if query.kind == "and" else Occur.Should
-                tree = Tree.boolean_query([(occur, self._term("tokens", term)) for term in query.terms])
+                occur = self._must if query.kind == "and" else self._should
+                tree = trees.boolean_query([(occur, self._term("tokens", term)) for term in query.terms])
             case _:
                 tree = self._term("tokens", query.terms[0])
         if query.source is None:
             return tree
-        return Tree.boolean_query([(Occur.Must, tree), (Occur.Must, self._term("source", query.source))])
+        source = self._term("source", query.source)
+        return trees.boolean_query([(self._must, tree), (self._must, source)])
 
     def _term(self, field: str, term: str) -> Any:
-        from tantivy import Query as Tree
-
-        return Tree.term_query(self._schema, field, term, "freq" if field == "tokens" else "basic")
+        return self._trees.term_query(self._schema, field, term, "freq" if field == "tokens" else "basic")
 
     def read(self, query: Query, asked: Any) -> Answer:
         """Load the numbers of the hits."""
@@ -135,10 +136,8 @@ class Searcher:
 
     def page(self, typed: str) -> int:
         """Parse, search, load and cut snippets, each with its marks."""
-        from tantivy import SnippetGenerator
-
         tree = self._index.parse_query(typed, ["french"])
-        generator = SnippetGenerator.create(self._searcher, tree, self._schema, "french")
+        generator = self._snippets.create(self._searcher, tree, self._schema, "french")
         generator.set_max_num_chars(_SNIPPET_CHARS)
         shown = 0
         for _, address in self._searcher.search(tree, PAGE_LENGTH).hits:

@@ -331,19 +331,45 @@ static PyObject *lift(PyObject *self, PyObject *args)
     Py_RETURN_NONE;
 }
 
+#define SLOTS 16384 /* documents that are looked for together: where each stands fits into the nearest cache */
+
+/* Give where each of the wanted is among the values, or -1; both ascend. Few among many are looked for one by one. Others
+   by a table of a slot a document, which costs the same whether they are there or not. */
+static void locate(const int32_t *value, int64_t count, const int32_t *wanted, int64_t asked, int32_t *place)
+{
+    uint16_t slot[SLOTS];
+    int64_t at = 0, i = 0;
+    while (i < asked) {
+        int64_t start = wanted[i], end = start + SLOTS;
+        int32_t last = end < INT32_MAX ? (int32_t)end : INT32_MAX;
+        at = gallop(value, at, count, wanted[i]);
+        int64_t asked_here = end < INT32_MAX ? gallop(wanted, i, asked, last) : asked;
+        int64_t count_here = end < INT32_MAX ? gallop(value, at, count, last) : count;
+        if (count_here - at > 20 * (asked_here - i) || asked_here - i < SLOTS / 128) {
+            for (; i < asked_here; i++) {
+                at = gallop(value, at, count, wanted[i]);
+                place[i] = at < count && value[at] == wanted[i] ? (int32_t)at : -1;
+            }
+            continue;
+        }
+        memset(slot, 0, sizeof slot);
+        for (int64_t j = at; j < count_here; j++)
+            slot[value[j] - start] = (uint16_t)(j - at + 1);
+        for (; i < asked_here; i++) {
+            int32_t found = slot[wanted[i] - start];
+            place[i] = found ? (int32_t)at + found - 1 : -1;
+        }
+        at = count_here;
+    }
+}
+
 /* find(values, wanted, places): where each of the wanted is among the values, or -1; both ascend */
 static PyObject *find(PyObject *self, PyObject *args)
 {
     Py_buffer values, wanted, places;
     if (!PyArg_ParseTuple(args, "y*y*w*", &values, &wanted, &places))
         return NULL;
-    const int32_t *value = values.buf, *want = wanted.buf;
-    int32_t *place = places.buf;
-    int64_t at = 0, count = values.len / 4;
-    for (int64_t i = 0, asked = wanted.len / 4; i < asked; i++) {
-        at = gallop(value, at, count, want[i]);
-        place[i] = at < count && value[at] == want[i] ? (int32_t)at : -1;
-    }
+    locate(values.buf, values.len / 4, wanted.buf, wanted.len / 4, places.buf);
     PyBuffer_Release(&values);
     PyBuffer_Release(&wanted);
     PyBuffer_Release(&places);
@@ -356,17 +382,17 @@ static PyObject *shared(PyObject *self, PyObject *args)
     Py_buffer documents, scores, others, other_scores, both, sums;
     if (!PyArg_ParseTuple(args, "y*y*y*y*w*w*", &documents, &scores, &others, &other_scores, &both, &sums))
         return NULL;
-    const int32_t *document = documents.buf, *other = others.buf;
+    const int32_t *document = documents.buf;
     const double *score = scores.buf, *other_score = other_scores.buf;
-    int32_t *found = both.buf;
+    int32_t *found = both.buf; /* at first where each is among the others */
     double *sum = sums.buf;
-    int64_t at = 0, total = 0, count = others.len / 4;
-    for (int64_t i = 0, ours = documents.len / 4; i < ours; i++) {
-        at = gallop(other, at, count, document[i]);
-        if (at < count && other[at] == document[i]) {
-            found[total] = document[i];
-            sum[total++] = score[i] + other_score[at];
-        }
+    int64_t total = 0, ours = others.len ? documents.len / 4 : 0;
+    locate(others.buf, others.len / 4, document, ours, found);
+    for (int64_t i = 0; i < ours; i++) {
+        int32_t at = found[i];
+        found[total] = document[i];
+        sum[total] = score[i] + other_score[at < 0 ? 0 : at];
+        total += at >= 0;
     }
     PyBuffer_Release(&documents);
     PyBuffer_Release(&scores);
@@ -383,20 +409,22 @@ static PyObject *add_found(PyObject *self, PyObject *args)
     Py_buffer documents, sums, others, scores;
     if (!PyArg_ParseTuple(args, "y*w*y*y*", &documents, &sums, &others, &scores))
         return NULL;
-    const int32_t *document = documents.buf, *other = others.buf;
     const double *score = scores.buf;
     double *sum = sums.buf;
-    int64_t at = 0, count = documents.len / 4;
-    for (int64_t i = 0, theirs = others.len / 4; i < theirs; i++) {
-        at = gallop(document, at, count, other[i]);
-        if (at < count && document[at] == other[i])
-            sum[at] += score[i];
+    int64_t theirs = others.len / 4;
+    int32_t *place = PyMem_Malloc(theirs * sizeof *place + 1);
+    if (place) {
+        locate(documents.buf, documents.len / 4, others.buf, theirs, place);
+        for (int64_t i = 0; i < theirs; i++)
+            if (place[i] >= 0)
+                sum[place[i]] += score[i];
+        PyMem_Free(place);
     }
     PyBuffer_Release(&documents);
     PyBuffer_Release(&sums);
     PyBuffer_Release(&others);
     PyBuffer_Release(&scores);
-    Py_RETURN_NONE;
+    return place ? Py_NewRef(Py_None) : PyErr_NoMemory();
 }
 
 #define MAX_PLACES 64
@@ -710,28 +738,34 @@ static PyObject *stretches(PyObject *self, PyObject *args)
     return failed ? NULL : PyLong_FromLongLong(total);
 }
 
-/* letters(blob, starts, ends, found): which letters some words of a blob have, whatever their order: a bit a letter, and
-   another for those that come twice or more */
+/* letters(blob, ends, width, lengths, found): of the fold that each term begins with, up to its NUL, how long it is, or -1
+   where it is not ASCII; and which letters it has, whatever their order: a bit a letter, another where it comes twice */
 static PyObject *letters(PyObject *self, PyObject *args)
 {
-    Py_buffer blob, starts, ends, found;
-    if (!PyArg_ParseTuple(args, "y*y*y*w*", &blob, &starts, &ends, &found))
+    Py_buffer blob, ends, lengths, found;
+    Py_ssize_t width;
+    if (!PyArg_ParseTuple(args, "y*y*nw*w*", &blob, &ends, &width, &lengths, &found))
         return NULL;
     const uint8_t *letter = blob.buf;
-    const int64_t *start = starts.buf, *end = ends.buf;
-    uint64_t *bits = found.buf;
-    for (int64_t i = 0, count = starts.len / 8; i < count; i++) {
-        uint32_t once = 0, twice = 0;
-        for (int64_t at = start[i]; at < end[i] && at < blob.len; at++) {
+    int16_t *length = lengths.buf;
+    uint64_t *bits = found.buf, size = blob.len, start = 0;
+    for (int64_t i = 0, count = lengths.len / 2; i < count; i++) {
+        uint64_t end = end_of(ends.buf, width, i), at = start;
+        uint32_t once = 0, twice = 0, beyond = 0;
+        end = end < size ? end : size;
+        for (; at < end && letter[at]; at++) {
             uint32_t bit = 1u << (letter[at] & 31);
+            beyond |= letter[at];
             twice |= once & bit;
             once |= bit;
         }
+        length[i] = beyond < 128 && at - start <= INT16_MAX ? (int16_t)(at - start) : -1;
         bits[i] = once | (uint64_t)twice << 32;
+        start = end;
     }
     PyBuffer_Release(&blob);
-    PyBuffer_Release(&starts);
     PyBuffer_Release(&ends);
+    PyBuffer_Release(&lengths);
     PyBuffer_Release(&found);
     Py_RETURN_NONE;
 }
@@ -878,14 +912,14 @@ static int64_t first_few(const Order *order, int64_t count, int64_t wanted, doub
     return size;
 }
 
-/* best(keys, first, last, scratch, places): the places of the hits `first` to `last`. Most values are looked at once,
-   and only those near the hits wanted are put in order, however far down those are. */
+/* best(keys, first, last, places): the places of the hits `first` to `last`. Most values are looked at once, and only
+   those near the hits wanted are put in order, however far down those are. */
 static PyObject *best(PyObject *self, PyObject *args)
 {
     PyObject *keys;
     long long first, last;
-    Py_buffer scratch, found, held[MAX_KEYS];
-    if (!PyArg_ParseTuple(args, "O!LLw*w*", &PyList_Type, &keys, &first, &last, &scratch, &found))
+    Py_buffer found, held[MAX_KEYS];
+    if (!PyArg_ParseTuple(args, "O!LLw*", &PyList_Type, &keys, &first, &last, &found))
         return NULL;
     Order order = {.size = 0};
     int failed = PyList_GET_SIZE(keys) > MAX_KEYS || !PyList_GET_SIZE(keys);
@@ -899,19 +933,23 @@ static PyObject *best(PyObject *self, PyObject *args)
         }
     }
     int64_t count = failed ? 0 : held[0].len / 8;
-    if (!failed && last <= FEW && count > 4 * SAMPLE) {
+    if (!failed && last <= FEW) {
         int32_t few[FEW];
-        double low, high;
-        bracket(order.keys[0], NULL, count, 0, last, 3, &low, &high);
+        double low = -INFINITY, high;
+        if (count > 4 * SAMPLE)
+            bracket(order.keys[0], NULL, count, 0, last, 3, &low, &high);
         if (first_few(&order, count, last, low, few) < last) /* the sample misled */
             first_few(&order, count, last, -INFINITY, few);
         memcpy(found.buf, few + first, (last - first) * sizeof *few);
     } else if (!failed) {
         int64_t offset = first;
-        int32_t *kept = scratch.buf, *spare = kept + count;
+        int32_t *room = PyMem_Malloc(2 * count * sizeof *room), *kept = room, *spare = room + count;
         const int32_t *places = NULL; /* those that are left; at first all */
         int equal = 0; /* how many keys are the same for all places that are left */
-        for (double margin = 3; count > 4 * SAMPLE && equal < order.size && margin < SAMPLE;) {
+        failed = !room;
+        if (failed)
+            PyErr_NoMemory();
+        for (double margin = 3; !failed && count > 4 * SAMPLE && equal < order.size && margin < SAMPLE;) {
             const double *key = order.keys[equal];
             double low, high;
             bracket(key, places, count, offset, offset + last - first, margin, &low, &high);
@@ -942,7 +980,7 @@ static PyObject *best(PyObject *self, PyObject *args)
             offset -= above;
             equal += least == most;
         }
-        if (equal < order.size) {
+        if (!failed && equal < order.size) {
             if (places)
                 memcpy(kept, places, count * sizeof *kept);
             else
@@ -951,11 +989,12 @@ static PyObject *best(PyObject *self, PyObject *args)
             sort_places(&order, kept, count, spare);
             places = kept;
         }
-        memcpy(found.buf, places + offset, (last - first) * sizeof *places);
+        if (!failed)
+            memcpy(found.buf, places + offset, (last - first) * sizeof *places);
+        PyMem_Free(room);
     }
     while (order.size--)
         PyBuffer_Release(&held[order.size]);
-    PyBuffer_Release(&scratch);
     PyBuffer_Release(&found);
     return failed ? NULL : Py_NewRef(Py_None);
 }

@@ -32,6 +32,7 @@ Part = tuple[Int32s, Floats] | tuple[Int32s, Int32s, Bytes, Floats]
 Way = tuple[Int32s, Int32s, int]
 Place = tuple[list[Way], int]
 _LETTERS = 64  # of a word that the compiled loop compares with others: a bit each
+_ASCII = 127  # the last byte of it
 _STRETCH = 128  # values whose largest is looked at first when the best are looked for
 
 
@@ -214,7 +215,7 @@ def best(keys: Sequence[Floats], first: int, last: int) -> Int32s:
         return np.empty(0, dtype=np.int32)
     if _compiled:
         places = np.empty(last - first, dtype=np.int32)
-        _compiled.best(list(keys), first, last, np.empty(2 * count, dtype=np.int32), places)
+        _compiled.best(list(keys), first, last, places)
         return places
     chosen = np.flatnonzero(keys[0] >= _least(keys[0], last))
     order = np.lexsort([-chosen, *(key[chosen] for key in reversed(keys))])[::-1]
@@ -274,15 +275,24 @@ def _keys(blob: Bytes, ways: Sequence[Way], documents: Int32s) -> Ints:
     return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
 
 
-def letters(blob: Bytes, starts: Ints, ends: Ints) -> npt.NDArray[np.uint64]:
-    """Say which letters some words of a blob have, whatever their order, (starts,).
+def letters(
+    blob: Bytes, ends: npt.NDArray[np.unsignedinteger]
+) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.uint64]]:
+    """Say of the fold that each term of a forms field begins with how long it is, and which letters it has.
 
-    Each is a bit of the lower 32, those that come twice or more of the upper, too; as far as 32 letters go.
+    Both (terms,). A length is -1 where the fold is not ASCII. A letter is a bit of the lower 32, whatever its
+    place, and one of the upper where it comes twice or more; as far as 32 letters go.
     """
+    lengths, found = np.empty(len(ends), dtype=np.int16), np.empty(len(ends), dtype=np.uint64)
     if _compiled:
-        found = np.empty(len(starts), dtype=np.uint64)
-        _compiled.letters(blob, starts, ends, found)
-        return found
+        _compiled.letters(blob, ends, ends.itemsize, lengths, found)
+        return lengths, found
+    starts = np.concatenate(([0], ends[:-1])).astype(np.int64)
+    separators = np.append(np.flatnonzero(blob == 0), len(blob))
+    ends = np.minimum(separators[np.searchsorted(separators, starts)], ends.astype(np.int64))
+    beyond = np.append(0, np.cumsum(blob > _ASCII))
+    long = ends - starts > np.iinfo(np.int16).max
+    lengths[:] = np.where((beyond[ends] > beyond[starts]) | long, -1, ends - starts)
     once, twice = np.zeros(len(starts), dtype=np.uint64), np.zeros(len(starts), dtype=np.uint64)
     longer, at = np.arange(len(starts)), 0
     while len(longer := longer[starts[longer] + at < ends[longer]]):
@@ -290,7 +300,7 @@ def letters(blob: Bytes, starts: Ints, ends: Ints) -> npt.NDArray[np.uint64]:
         twice[longer] |= once[longer] & bit
         once[longer] |= bit
         at += 1
-    return once | twice << np.uint64(32)
+    return lengths, once | twice << np.uint64(32)
 
 
 def edits(

@@ -156,3 +156,8 @@ def test_whatever_is_offered_finds_more(engine: Engine) -> None:
             assert total(engine, other) > found, (query, other)
             assert other != query
     assert seen > 30
+
+
+def test_a_rare_word_that_is_nearer_hides_no_common_one(open_articles: OpenArticles) -> None:
+    engine = open_articles(["Un grade", "Une garde", *["Une grave question"] * 10])
+    assert offered(engine, "grade") == ["grave"]

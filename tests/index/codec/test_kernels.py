@@ -54,10 +54,12 @@ def best(generator: np.random.Generator) -> tuple[npt.NDArray[np.int32]]:
     return (kernels.best(keys, first, first + int(generator.integers(0, 30))),)
 
 
-def letters(generator: np.random.Generator) -> tuple[npt.NDArray[np.uint64]]:
-    blob = generator.integers(0, 128, 400).astype(np.uint8)
-    starts = np.sort(generator.integers(0, 400, 30))
-    return (kernels.letters(blob, starts, np.minimum(starts + generator.integers(0, 20, 30), 400)),)
+def letters(
+    generator: np.random.Generator,
+) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.uint64]]:
+    """Read terms with a NUL early, late or nowhere, of letters and bytes beyond ASCII, and empty ones."""
+    blob = generator.choice(np.r_[0, np.arange(96, 125), 195], 400).astype(np.uint8)
+    return kernels.letters(blob, np.sort(generator.integers(0, 401, 60)).astype(np.uint32))
 
 
 def words_of(generator: np.random.Generator, count: int) -> tuple[Any, list[Any]]:

@@ -12,9 +12,10 @@ piece by piece, and what grows with the corpus is the vocabulary and one identif
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timezone
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -25,9 +26,10 @@ from index.articles import Article, Reject, SourceFile, find_sources, read_sourc
 from index.batches import Batches, Incoming
 from index.codec.whoosh_codec import ArraySegment
 from index.errors import IndexDamaged, InvalidInput
-from index.manifest import FORMAT, FileSeal, Manifest
+from index.manifest import FORMAT, FileSeal, Manifest, edition
 from index.reporting import BuildReport, OnProgress, OnReject, Tally, ignore
 from index.schema import content_hash, schema_fingerprint, stored_form
+from index.unchanged import UnchangedFiles, read_unchanged
 
 
 def rebuild(
@@ -40,15 +42,16 @@ def rebuild(
     """Index the articles of some folders from nothing, and put the result into service.
 
     Raises:
-        InvalidInput: a folder is not there, or none of them holds an article.
+        InvalidInput: a folder is not there or inside another one, or none of them holds an article.
         IndexBusy: another process is writing to this index.
     """
     tally = Tally(on_progress, on_reject)
     folders = _distinct(folders)
+    _require_apart(folders)
     with store.writing(index_path), store.building(index_path) as folder:
         name = store.generation_of(folder)
         with Batches(folder, name) as batches:
-            for origin, article in _read(folders, tally):
+            for origin, article in _read(folders, tally, files := UnchangedFiles()):
                 batches.add(Incoming(stored_form(article), origin))
             _require_articles(tally, folders, "attendu des fichiers .txt, .jsonl, .ndjson (ou .gz) ou .html")
             tally.report("écriture")
@@ -61,6 +64,7 @@ def rebuild(
         size = sum(each.text_bytes for each in written)
         manifest = _manifest(tally.articles, size, folders, store.seal_files(folder))
         generation = _publish(index_path, folder, manifest)
+        files.write(index_path, edition(generation, manifest))
     return tally.finish(generation, tally.articles, added=tally.articles)
 
 
@@ -73,13 +77,15 @@ def update(
 ) -> BuildReport:
     """Index what is new or changed in some folders, and remove what is gone from them.
 
-    Without folders, those of the last build are read again. Articles that came from other folders
-    stay, and keep their identifiers: as in a rebuild of all the folders, a later article with one of
-    them is rejected. So do those of a folder in which something may not be read: what is gone from it
-    cannot be told. Where nothing has changed no generation is written.
+    Without folders, those of the last build are gone through again; a file is passed over where it and what
+    it gave are as they were (index.unchanged). Articles that came from other folders stay, and keep their
+    identifiers: as in a rebuild of all the folders, a later article with one of them is rejected. So do those
+    of a folder in which something may not be read: what is gone from it cannot be told. Where nothing has
+    changed no generation is written.
 
     Raises:
-        InvalidInput: a folder is not there, or none of them holds an article any more.
+        InvalidInput: a folder is not there, is inside another one of the index or the other way round, or
+            none of them holds an article any more.
         IndexMissing, IndexOutdated, IndexDamaged: there is no sound index that could be updated.
         IndexBusy: another process is writing to this index.
     """
@@ -87,25 +93,32 @@ def update(
     store.current_name(index_path)  # where there is no index, none is begun
     with store.writing(index_path):
         old = store.open_generation(index_path)
-        folders = _distinct(folders or [Path(name) for name in old.manifest.folders])
+        manifest = old.manifest
+        every_folder = [Path(name) for name in old.manifest.folders]
+        folders = _distinct(folders or every_folder)
+        every_folder += folders
+        _require_apart(every_folder)
         with store.building(index_path) as folder:
             store.link_files(old, folder)
             segments = store.read_sealed_segments(old)
-            known = _Known(old.path, segments)
+            before = read_unchanged(index_path, edition(old.name, manifest))
+            known = _Known(old.path, segments, before)
             read_again = {os.fsencode(_origin(path)) for path in folders}
             name = store.generation_of(folder)
             added = 0
             replaced: list[int] = []
+            files = UnchangedFiles()
+            files.take_over(before, read_again)
             with Batches(folder, name, known.dictionary) as batches:
-                for origin, article in _read(folders, tally, known.taken(read_again)):
+                for origin, article in _read(folders, tally, files, known):
                     incoming = Incoming(stored_form(article), origin)
-                    before = known.take(article.article_id)
-                    if before is None:
+                    number = known.take(article.article_id)
+                    if number is None:
                         added += 1
-                    elif known.is_same(before, incoming):
+                    elif known.is_same(number, incoming):
                         continue
                     else:
-                        replaced.append(before)
+                        replaced.append(number)
                     batches.add(incoming)
                 _require_articles(
                     tally,
@@ -126,11 +139,9 @@ def update(
                 tally.report("vérification")
                 size = old.manifest.text_bytes - known.text_bytes([*replaced, *gone])
                 size += sum(each.text_bytes for each in written)
-                every_folder = [*old.manifest.folders, *(_origin(path) for path in folders)]
-                manifest = _manifest(
-                    articles, size, [Path(name) for name in every_folder], store.seal_files(folder, old)
-                )
+                manifest = _manifest(articles, size, every_folder, store.seal_files(folder, old))
                 generation = _publish(index_path, folder, manifest)
+        files.write(index_path, edition(generation, manifest))
     return tally.finish(
         generation, articles, added=added, changed=len(replaced), removed=len(gone), spare=True
     )
@@ -139,8 +150,9 @@ def update(
 class _Known:
     """The articles of the generation that is being updated, by a number through all its segments."""
 
-    def __init__(self, folder: Path, segments: Sequence[ArraySegment]) -> None:
+    def __init__(self, folder: Path, segments: Sequence[ArraySegment], files: UnchangedFiles) -> None:
         self._segments = segments
+        self._files = files
         self._opened = [store.open_segment(folder, segment) for segment in segments]
         for opened in self._opened:  # what nobody verifies as it is read, and what would be written again
             opened.sections.require_sound(("article_id/records", "dictionary"))
@@ -168,6 +180,23 @@ class _Known:
     def taken(self, read_again: AbstractSet[bytes]) -> set[str]:
         """Give the identifiers of the articles from other folders than those."""
         return {name for name, number in self._unseen.items() if self._origins[number] not in read_again}
+
+    def take_unchanged(
+        self, origin: bytes, source: SourceFile, seen: AbstractSet[str]
+    ) -> tuple[str, ...] | None:
+        """Take the articles of a file that need not be read again, or give None.
+
+        It has to be read where it is not as it was, or one of its articles is not here, or was `seen` before.
+        """
+        articles = self._files.articles_of(origin, source)
+        if articles is None or not seen.isdisjoint(articles):
+            return None
+        numbers = [self._unseen.get(article_id, -1) for article_id in articles]
+        if any(number < 0 or self._origins[number] != origin for number in numbers):
+            return None
+        for article_id in articles:
+            del self._unseen[article_id]
+        return articles
 
     def take(self, article_id: str) -> int | None:
         """Give the number of an article, which is then no longer unseen, or None where there is none."""
@@ -197,11 +226,12 @@ class _Known:
 
 
 def _read(
-    folders: Sequence[Path], tally: Tally, taken: AbstractSet[str] = frozenset()
+    folders: Sequence[Path], tally: Tally, files: UnchangedFiles, known: _Known | None = None
 ) -> Iterator[tuple[bytes, Article]]:
     """Yield the usable articles of some folders with the folder they came from, as the system writes it.
 
-    `taken` are identifiers that other articles have already. Of several folders, a place names its own.
+    Of several folders, a place names its own. What was read whole is noted in `files`; where articles are
+    `known`, files that are as they were are passed over.
     """
     sources: list[tuple[bytes, str, SourceFile]] = []
     for folder in folders:
@@ -213,8 +243,15 @@ def _read(
             else:
                 sources.append((origin, within, found))
                 tally.total_bytes += found.size_bytes
-    seen = set(taken)
+    seen = known.taken({os.fsencode(_origin(folder)) for folder in folders}) if known else set()
     for origin, within, source in sources:
+        if known and (unchanged := known.take_unchanged(origin, source, seen)) is not None:
+            seen.update(unchanged)
+            tally.pass_over(len(unchanged))
+            tally.advance(source.size_bytes)
+            files.note(origin, source, unchanged)
+            continue
+        rejected, given_here = tally.rejected, []
         for given in read_source(source, tally.advance):
             read = given._replace(place=within + given.place) if within else given
             if isinstance(read, Reject):
@@ -228,8 +265,11 @@ def _read(
                 tally.reject(taken_already, origin)
             else:
                 seen.add(read.article.article_id)
+                given_here.append(read.article.article_id)
                 tally.accept(read)
                 yield origin, read.article
+        if tally.rejected == rejected:
+            files.note(origin, source, given_here)
 
 
 def _manifest(articles: int, size: int, folders: Sequence[Path], files: dict[str, FileSeal]) -> Manifest:
@@ -268,6 +308,16 @@ def _distinct(folders: Sequence[Path]) -> list[Path]:
             )
         distinct.setdefault(_origin(folder), folder)
     return list(distinct.values())
+
+
+def _require_apart(folders: Iterable[Path]) -> None:
+    """Refuse a folder inside another one: its articles would be there twice, by two identifiers."""
+    for inner, outer in permutations({folder.resolve() for folder in folders}, 2):
+        if inner.is_relative_to(outer):
+            raise InvalidInput(
+                f"{inner} est dans {outer}, qui est lu avec tout ce qu’il contient ; "
+                "attendu des dossiers dont aucun n’en contient un autre (depeche rebuild DOSSIER)"
+            )
 
 
 def _require_articles(tally: Tally, folders: Sequence[Path], advice: str) -> None:

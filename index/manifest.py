@@ -53,9 +53,9 @@ class Manifest:
         return sum(seal.size_bytes for seal in self.files.values())
 
 
-def identity(manifest: Manifest) -> str:
-    """Name a generation by all that it holds, where its number may come again."""
-    return _checksum(asdict(manifest))[:16]
+def edition(name: str, manifest: Manifest) -> str:
+    """Name a generation by its number and by all that it holds: in an index built anew numbers come again."""
+    return f"{name} {_checksum(asdict(manifest))[:16]}"
 
 
 def seal(path: Path) -> FileSeal:

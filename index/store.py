@@ -2,6 +2,7 @@
 
     .depeche/
         CURRENT                 the name of the generation in service, one line
+        files.json              which files an update need not read again (index.unchanged)
         writer.lock             held by the one process that writes
         generations/
             000007/             a whole Whoosh index and its manifest.json

@@ -27,7 +27,7 @@ from index.codec.lengths import LENGTH_OF_BYTE
 from index.codec.postings import FieldPostings, Postings, Record
 from index.codec.segment import Segment
 from index.dates import UNITS_PER_YEAR
-from index.manifest import identity
+from index.manifest import edition
 from index.schema import ARTICLE_ZONES, fold_prefix, forms_field, stored_article
 from index.store import Generation, open_segment, read_segments
 from search.cache import RecentlyUsed
@@ -88,7 +88,7 @@ class Snapshot:
     def __init__(self, generation: Generation) -> None:
         self.name = generation.name
         self.manifest = generation.manifest
-        self.edition = f"{generation.name} {identity(generation.manifest)}"
+        self.edition = edition(generation.name, generation.manifest)
         self._lock = threading.RLock()
         self._arrays: RecentlyUsed[object] = RecentlyUsed(_ARRAYS_BYTES, _size_bytes)
         self._articles = RecentlyUsed(_ARTICLES_BYTES, _article_bytes)

@@ -47,7 +47,7 @@ def _walk(root: Path) -> Iterator[SourceFile | Reject]:
             continue
         entry, name = item
         if not _is_folder(entry):
-            yield _file(Path(entry.path), name)
+            yield _file(entry, name)
         elif not entry.is_symlink():
             pending += _listed(Path(entry.path), name + "/")
         elif _overlaps(target := Path(entry.path).resolve(), followed):
@@ -69,18 +69,18 @@ def _listed(folder: Path, prefix: str) -> list[tuple[os.DirEntry[str], str] | Re
     return [(entry, prefix + _shown(entry.name)) for entry in entries]
 
 
-def _file(path: Path, name: str) -> SourceFile | Reject:
+def _file(entry: os.DirEntry[str], name: str) -> SourceFile | Reject:
     if reader_of(name) is None:
         return Reject(name, unknown_format(name))
     try:
-        status = path.stat()
+        status = entry.stat()
     except FileNotFoundError:
         return Reject(name, "lien rompu : le fichier qu’il désigne n’existe pas")
     except OSError as error:
         return Reject(name, system_reason(error), unread=True)
     if not stat.S_ISREG(status.st_mode):
         return Reject(name, "n’est pas un fichier ordinaire")  # reading a pipe would wait for ever
-    return SourceFile(path, name, status.st_size)
+    return SourceFile(Path(entry.path), name, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

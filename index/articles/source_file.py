@@ -5,7 +5,6 @@ A `SourceFile` is what `folders` finds and what every reader gets. Nothing is op
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +21,15 @@ class SourceFile:
     """A file whose name says that it holds articles.
 
     `name` is its path relative to the folder given, with "/" whatever the system, safe to print and
-    to encode; `path` opens it. `size_bytes` is its size on disk when it was found.
+    to encode; `path` opens it. `size_bytes` is its size on disk when it was found, `modified_ns` and
+    `changed_ns` are when its content and anything about it were changed last, in nanoseconds since 1970.
     """
 
     path: Path
     name: str
     size_bytes: int
+    modified_ns: int = 0
+    changed_ns: int = 0
 
 
 def read_whole(source: SourceFile) -> bytes:
@@ -48,7 +50,7 @@ def read_whole(source: SourceFile) -> bytes:
 
 def has_suffix(name: str, suffix: str) -> bool:
     """Say whether a name ends with a suffix, whatever its capitals: "A.TXT" is a text file."""
-    return re.search(re.escape(suffix) + r"\Z", name, re.IGNORECASE) is not None
+    return name[-len(suffix) :].lower() == suffix
 
 
 def name_without_suffix(source: SourceFile) -> str:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-_FOLDER = Path(__file__).parent.parent / "tables"
+TABLES = Path(__file__).parent.parent / "tables"
 _SECTION = re.compile(r"\[([a-z ]+)\]")  # "[related line]": patterns never look like this
 _CHARACTER_CLASS = re.compile(r"((?<!\\)\[(?:\\.|[^\]\\])*\])")
 # "(?:la |notre )?suite", with choices in the choice one deep, and "\(?suite"
@@ -25,7 +25,7 @@ _OPENING_LETTER = re.compile(r"[^\W\d_](?![?*+{])")
 
 def table_rows(name: str) -> Iterator[str]:
     """Yield the lines of a table that are neither blank nor a comment."""
-    for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
+    for line in (TABLES / name).read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             yield line
 

@@ -128,9 +128,10 @@ def test_a_folder_that_cannot_be_listed_is_reported(tmp_path: Path, monkeypatch:
         return list_folder(folder)
 
     monkeypatch.setattr(folders_module.os, "scandir", refuse)
+    path = tmp_path / "c.txt"
     assert list(find_sources(tmp_path)) == [
         Reject("a", "droits de lecture insuffisants", unread=True),
-        SourceFile(tmp_path / "c.txt", "c.txt", len(TEXT.encode())),
+        SourceFile(path, "c.txt", len(TEXT.encode()), path.stat().st_mtime_ns, path.stat().st_ctime_ns),
     ]
 
 

@@ -574,3 +574,16 @@ def test_memory_does_not_grow_with_the_corpus(tmp_path: Path) -> None:
     print(f"{least:.0f} MB for 10 articles, {bounded:.0f} MB for 1,000, {unbounded:.0f} MB if all were held")
     assert unbounded - least > 30  # what there is to hold
     assert bounded - least < (unbounded - least) / 3
+
+
+def test_a_folder_inside_another_is_refused(tmp_path: Path, write_articles: WriteArticles) -> None:
+    outer = write_articles(tmp_path / "tout", {"a.txt": page("Un"), "partie/b.txt": page("Deux")})
+    index_path, inner = tmp_path / "index", outer / "partie"
+    for folders in ([outer, inner], [inner, outer]):
+        with pytest.raises(InvalidInput, match=f"{inner} est dans {outer}, .*attendu"):
+            rebuild(index_path, folders)
+    for built, added in ((outer, inner), (inner, outer)):
+        rebuild(index_path, [built])
+        with pytest.raises(InvalidInput, match=f"{inner} est dans {outer}, .*attendu"):
+            update(index_path, [added])
+        assert changes(update(index_path))["unchanged"] in (1, 2)

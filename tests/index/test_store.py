@@ -46,7 +46,8 @@ def one_line(error: DepecheError) -> str:
 
 
 def test_a_build_leaves_one_generation_and_nothing_else(index_path: Path) -> None:
-    assert sorted(path.name for path in index_path.iterdir()) == ["CURRENT", "generations", "writer.lock"]
+    everything = sorted(path.name for path in index_path.iterdir())
+    assert everything == ["CURRENT", "files.json", "generations", "writer.lock"]
     assert (index_path / "CURRENT").read_bytes() == b"000001\n"
     assert names(index_path) == ["000001"]
     generation = store.open_generation(index_path)

@@ -5,6 +5,7 @@ The sequences are random; a failure prints its seed, and DEPECHE_TEST_SEED runs 
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from contextlib import closing
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 from whoosh.index import open_dir
 
-from index import batches, store, tiers
+from index import batches, store, tiers, unchanged
 from index.building import rebuild, update
 from index.schema import ZONES, forms_field, schema, stored_article, text_bytes
 
@@ -48,6 +49,12 @@ def write(rng: random.Random, folder: Path, name: str, byline: str | None = None
     (folder / name).write_text(content, encoding="utf-8")
 
 
+def write_lines(rng: random.Random, folder: Path, name: str) -> None:
+    """Write some articles in one file, which may have the identifiers of others."""
+    lines = [{"id": str(rng.randint(0, 20)), "text": sentence(rng)} for _ in range(rng.randint(1, 3))]
+    (folder / name).write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+
 def disturb(rng: random.Random, folders: list[Path]) -> None:
     """Write, rewrite, remove and move some files; identifiers are few, so that they meet."""
     for _ in range(rng.randint(0, 6)):
@@ -55,8 +62,10 @@ def disturb(rng: random.Random, folders: list[Path]) -> None:
         name = f"{rng.randint(0, 14)}.txt"
         path = folder / name
         action = rng.random()
-        if action < 0.55:
+        if action < 0.4:
             write(rng, folder, name)
+        elif action < 0.55:
+            write_lines(rng, folder, f"{rng.randint(0, 14)}.jsonl")
         elif action < 0.8:
             path.unlink(missing_ok=True)
         elif action < 0.9:
@@ -103,6 +112,8 @@ def test_updates_equal_a_rebuild(tmp_path: Path, sequence: int, monkeypatch: pyt
     print(f"DEPECHE_TEST_SEED={seed.partition('-')[0]}, sequence {sequence}")
     rng = random.Random(seed)
     monkeypatch.setattr(tiers, "FANOUT", (2, 3, 4, 8)[sequence % 4])  # from merging always to hardly ever
+    # As if each file had been there for long, so that it is not read again; what is written has other times.
+    monkeypatch.setattr(unchanged, "SETTLED_NS", -(10**12))
     if sequence == 1:  # several batches a build, in worker processes
         monkeypatch.setattr(batches, "BATCH_BYTES", 2_000)
     folders = [tmp_path / "un", tmp_path / "deux"]
@@ -128,6 +139,7 @@ def test_updates_equal_a_rebuild(tmp_path: Path, sequence: int, monkeypatch: pyt
         articles = report.articles
         fresh = rebuild(rebuilt, folders)
         assert report.articles == fresh.articles == report.added + report.changed + report.unchanged
+        assert report.rejected == fresh.rejected
 
         one, other = (store.open_generation(path).manifest for path in (updated, rebuilt))
         assert (one.articles, one.text_bytes, one.folders) == (

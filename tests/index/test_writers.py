@@ -57,6 +57,8 @@ STEPS = {
     manifests: ("write_manifest",),
 }
 
+EVERYTHING = ["CURRENT", "files.json", "generations", "writer.lock"]
+
 
 class Mortal:
     """Calls that touch the disk, of which the n-th is the last; `done` says whether it still took place.
@@ -130,7 +132,7 @@ def test_a_writer_that_dies_at_any_step_leaves_one_whole_index(
         assert left[-1] == following.generation
         assert all(name.isdigit() for name in left), f"left behind after step {last}: {left}"
         assert len(left) <= store.KEPT_GENERATIONS
-        assert sorted(path.name for path in index_path.iterdir()) == ["CURRENT", "generations", "writer.lock"]
+        assert sorted(path.name for path in index_path.iterdir()) == EVERYTHING
         assert read_titles(index_path)["greve"] == TITLE_AFTER
         earlier = store.rollback(index_path)
         assert read_titles(index_path)["greve"] == outcomes[-1], f"{earlier} was never in service"
@@ -205,7 +207,7 @@ def test_everything_is_on_the_disk_before_the_pointer_names_it(
     switch = flushed.index("→ CURRENT")
     assert {*files, "manifest.json", "building-000002", "generations", "CURRENT.new"} == set(flushed[:switch])
     assert flushed[switch - 1] == "CURRENT.new"
-    assert flushed[switch + 1 :] == [index_path.name]
+    assert flushed[switch + 1 :] == [index_path.name, "→ files.json"]
 
 
 # Workers

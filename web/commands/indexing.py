@@ -54,9 +54,10 @@ def rebuild(folders: tuple[str, ...], rejects_path: str | None, index_path: Path
     paths = [Path(folder) for folder in folders or (DEFAULT_FOLDER,)]
     with _reporting(rejects_path) as (on_progress, on_reject):
         report = building.rebuild(index_path, paths, on_progress=on_progress, on_reject=on_reject)
+    pace = number_in_french(round(report.articles / max(report.seconds, 1e-9)))
     click.echo(
         f"{count_in_french(report.articles, 'article indexé', 'articles indexés')}"
-        f"{_rejected(report.rejected)}{_pace(report.articles, report.seconds)}"
+        f"{_rejected(report.rejected)}{_took(report.seconds)} ({pace}\u00a0articles/s)"
         f"\u00a0; génération {report.generation}"
     )
     _say_doubts(report)
@@ -70,7 +71,7 @@ def update(folders: tuple[str, ...], rejects_path: str | None, index_path: Path)
     """Met l’index à jour.
 
     Indexe ce qui est nouveau ou a changé, retire ce qui a disparu.
-    Sans DOSSIER, relit ceux de la dernière construction.
+    Sans DOSSIER, reprend ceux de la dernière construction. Un fichier resté tel quel n’est pas relu.
     """
     from index import building
 
@@ -86,10 +87,9 @@ def update(folders: tuple[str, ...], rejects_path: str | None, index_path: Path)
             (report.unchanged, "inchangé"),
         )
     )
-    read = report.added + report.changed + report.unchanged
     click.echo(
         f"{count_in_french(report.articles, 'article', 'articles')} dans l’index\u00a0: {changes}"
-        f"{_rejected(report.rejected)}{_pace(read, report.seconds)}\u00a0; génération {report.generation}"
+        f"{_rejected(report.rejected)}{_took(report.seconds)}\u00a0; génération {report.generation}"
     )
     _say_doubts(report)
 
@@ -195,9 +195,8 @@ def _say_doubts(report: BuildReport) -> None:
         )
 
 
-def _pace(articles: int, seconds: float) -> str:
-    pace = number_in_french(round(articles / max(seconds, 1e-9)))
-    return f" en {seconds:.1f}\u00a0s ({pace}\u00a0articles/s)".replace(".", ",")
+def _took(seconds: float) -> str:
+    return f" en {seconds:.1f}\u00a0s".replace(".", ",")
 
 
 def _size(size_bytes: int) -> str:

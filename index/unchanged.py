@@ -1,0 +1,112 @@
+"""Which files need not be read again?
+
+A build notes of every file from which nothing was rejected how large it is, when it was changed last, and
+which articles it gave. An update passes over a file of which all that is as it was; `index.building` sees to
+it that those articles are there, and that no other file has taken their identifiers meanwhile.
+
+The notes are `files.json`, beside the generations, and belong to the one that they name. Where they are of
+another one, gone or unreadable, every file is read: they only save time, and may be removed whenever one
+likes. What they say is also over when files are read in another way (`_reading_fingerprint`).
+docs/index-format.md shows them.
+
+A change is believed to be the last one only where it is `SETTLED_NS` old: a file that is written again
+within the same tick of the clock has the times that it had. Besides its content, the system dates each
+change of its name and its rights, which nobody can set: a content cannot be replaced behind our back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from index import articles
+from index.articles import SourceFile
+from index.articles.tables import TABLES
+
+FILE_NAME = "files.json"
+SETTLED_NS = 2_000_000_000
+_LIBRARIES = ("charset-normalizer", "orjson", "trafilatura")  # that say what is in a file
+_Place = tuple[bytes, str]  # a folder and a file of it, as SourceFile names it
+
+
+class _Noted(NamedTuple):
+    """What was noted of a file."""
+
+    size_bytes: int
+    modified_ns: int
+    changed_ns: int
+    articles: tuple[str, ...]
+
+
+class UnchangedFiles:
+    """The files that were read whole, and what they gave."""
+
+    def __init__(self) -> None:
+        self._noted: dict[_Place, _Noted] = {}
+        self._named: set[_Place] = set()
+        self._ambiguous: set[_Place] = set()
+        self._began_ns = time.time_ns()
+
+    def articles_of(self, origin: bytes, source: SourceFile) -> tuple[str, ...] | None:
+        """Give the identifiers that a file gave, or None where it may give others now."""
+        noted = self._noted.get((origin, source.name))
+        same = noted and noted[:3] == (source.size_bytes, source.modified_ns, source.changed_ns)
+        return noted.articles if noted and same else None
+
+    def note(self, origin: bytes, source: SourceFile, given: Iterable[str]) -> None:
+        """Keep in mind what a file gave. Of two that are shown by the same name, nothing is kept."""
+        place = (origin, source.name)
+        (self._ambiguous if place in self._named else self._named).add(place)
+        if max(source.modified_ns, source.changed_ns) < self._began_ns - SETTLED_NS:
+            self._noted[place] = _Noted(
+                source.size_bytes, source.modified_ns, source.changed_ns, tuple(given)
+            )
+
+    def take_over(self, other: UnchangedFiles, origins: Collection[bytes]) -> None:
+        """Keep what was noted of files of other folders than these."""
+        self._noted.update({place: noted for place, noted in other._noted.items() if place[0] not in origins})
+
+    def write(self, index_path: Path, edition: str) -> None:
+        """Write the notes, as those of a generation; where that cannot be done there are none."""
+        files = [
+            [os.fsdecode(origin), name, *noted]
+            for (origin, name), noted in self._noted.items()
+            if (origin, name) not in self._ambiguous
+        ]
+        temporary = index_path / f"{FILE_NAME}.new"
+        # A folder whose name is not Unicode, or a disk that is full, costs the next update its time.
+        with suppress(orjson.JSONEncodeError, OSError):
+            written = {"generation": edition, "reading": _reading_fingerprint(), "files": files}
+            temporary.write_bytes(orjson.dumps(written))
+            os.replace(temporary, index_path / FILE_NAME)
+
+
+def read_unchanged(index_path: Path, edition: str) -> UnchangedFiles:
+    """Read the notes of a generation; without any, nothing is known of any file."""
+    found = UnchangedFiles()
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        content: dict[str, Any] = orjson.loads((index_path / FILE_NAME).read_bytes())
+        if (content["generation"], content["reading"]) == (edition, _reading_fingerprint()):
+            found._noted = {
+                (os.fsencode(folder), name): _Noted(size, modified, changed, tuple(given))
+                for folder, name, size, modified, changed, given in content["files"]
+            }
+    return found
+
+
+def _reading_fingerprint() -> str:
+    """Name the way in which files are read: any change to its code, its tables or its libraries."""
+    digest = hashlib.sha256()
+    for path in sorted([*Path(articles.__path__[0]).glob("*.py"), *TABLES.glob("*.txt")]):
+        digest.update(path.read_bytes())
+    for library in _LIBRARIES:
+        digest.update(f"{library} {version(library)}".encode())
+    return digest.hexdigest()[:16]

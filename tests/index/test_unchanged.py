@@ -1,0 +1,219 @@
+"""Is a file passed over exactly where nothing about it has changed, and does an update end the same then?
+
+That any sequence of updates equals a rebuild, files being passed over, test_update_equals_rebuild tries.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from index import building, store, unchanged
+from index.articles import Reject, SourceFile
+from index.articles.article import Read
+from index.building import rebuild, update
+from index.reporting import BuildReport
+from index.unchanged import FILE_NAME, UnchangedFiles, read_unchanged
+
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "index-format.md"
+
+
+@pytest.fixture
+def read_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give the names of the files that are read, as they are; files count as long there."""
+    names: list[str] = []
+    read_source = building.read_source
+
+    def spy(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Read | Reject]:
+        names.append(source.name)
+        return read_source(source, on_bytes)
+
+    monkeypatch.setattr(building, "read_source", spy)
+    monkeypatch.setattr(unchanged, "SETTLED_NS", -(10**12))
+    return names
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name in ("a", "b"):
+        (folder / f"{name}.txt").write_text(f"Le maire de {name} a été élu hier.\n", encoding="utf-8")
+    write_lines(folder / "c.jsonl", {"c1": "Une grève.", "c2": "Un accord."})
+    return folder
+
+
+@pytest.fixture
+def index_path(tmp_path: Path, folder: Path, read_files: list[str]) -> Path:
+    index_path = tmp_path / "index"
+    rebuild(index_path, [folder])
+    read_files.clear()
+    return index_path
+
+
+def write_lines(path: Path, texts: dict[str, str]) -> None:
+    records = ({"id": article_id, "text": text} for article_id, text in texts.items())
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+
+
+def changed(report: BuildReport) -> tuple[int, int, int, int]:
+    return report.added, report.changed, report.removed, report.unchanged
+
+
+def test_where_nothing_has_changed_nothing_is_read(index_path: Path, read_files: list[str]) -> None:
+    assert changed(update(index_path)) == (0, 0, 0, 4)
+    assert changed(update(index_path)) == (0, 0, 0, 4)
+    assert read_files == []
+
+
+def test_only_what_is_new_or_changed_is_read(index_path: Path, folder: Path, read_files: list[str]) -> None:
+    (folder / "a.txt").write_text("Le maire de a a été battu.\n", encoding="utf-8")
+    (folder / "b.txt").unlink()
+    (folder / "d.txt").write_text("Un nouvel article.\n", encoding="utf-8")
+    assert changed(update(index_path)) == (1, 1, 1, 2)
+    assert read_files == ["a.txt", "d.txt"]
+    update(index_path)
+    assert read_files == ["a.txt", "d.txt"]
+
+
+def test_a_file_dated_back_is_read(index_path: Path, folder: Path, read_files: list[str]) -> None:
+    """With the size and the date that it had: the system knows when its date was set."""
+    path = folder / "a.txt"
+    before = path.stat()
+    path.write_text("Le maire de a a été tué hier.\n", encoding="utf-8")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert changed(update(index_path)) == (0, 1, 0, 3)
+    assert read_files == ["a.txt"]
+
+
+def test_a_file_that_was_only_touched_is_read_once(
+    index_path: Path, folder: Path, read_files: list[str]
+) -> None:
+    os.utime(folder / "a.txt")
+    assert changed(update(index_path)) == (0, 0, 0, 4)
+    assert changed(update(index_path)) == (0, 0, 0, 4)
+    assert read_files == ["a.txt"]
+
+
+def test_a_file_written_just_now_is_read_again(
+    index_path: Path, folder: Path, read_files: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be written once more within the same tick of the clock."""
+    monkeypatch.setattr(unchanged, "SETTLED_NS", 10**12)
+    update(index_path)
+    assert read_files == []  # noted by the rebuild, but not by this update
+    update(index_path)
+    assert read_files == ["a.txt", "b.txt", "c.jsonl"]
+
+
+def test_rejects_are_told_each_time(index_path: Path, folder: Path, read_files: list[str]) -> None:
+    (folder / "c.jsonl").write_text('{"id": "c1", "text": "Une grève."}\n{"id": ', encoding="utf-8")
+    for _ in range(2):
+        rejects: list[Reject] = []
+        update(index_path, on_reject=rejects.append)
+        assert [reject.place for reject in rejects] == ["c.jsonl#2"]
+    assert read_files == ["c.jsonl", "c.jsonl"]
+
+
+def test_the_first_file_with_an_identifier_has_it(
+    index_path: Path, folder: Path, read_files: list[str]
+) -> None:
+    """As in a rebuild: a new file takes it from an unchanged one that it stands before, not behind."""
+    write_lines(folder / "0.jsonl", {"c1": "Un autre."})
+    write_lines(folder / "d.jsonl", {"c2": "Encore un autre."})
+    rejects: list[Reject] = []
+    assert changed(update(index_path, on_reject=rejects.append)) == (0, 1, 0, 3)
+    assert read_files == ["0.jsonl", "c.jsonl", "d.jsonl"]
+    assert [reject.place for reject in rejects] == ["c.jsonl#1", "d.jsonl#1"]
+
+
+def test_files_of_another_folder_stay_noted(
+    index_path: Path, tmp_path: Path, folder: Path, read_files: list[str]
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "e.txt").write_text("Un article d’ailleurs.\n", encoding="utf-8")
+    assert changed(update(index_path, [other])) == (1, 0, 0, 0)
+    assert changed(update(index_path)) == (0, 0, 0, 5)
+    assert read_files == ["e.txt"]
+
+
+def test_after_a_rollback_every_file_is_read(index_path: Path, folder: Path, read_files: list[str]) -> None:
+    (folder / "a.txt").write_text("Le maire de a a été battu.\n", encoding="utf-8")
+    update(index_path)
+    store.rollback(index_path)
+    read_files.clear()
+    assert changed(update(index_path)) == (0, 1, 0, 3)
+    assert read_files == ["a.txt", "b.txt", "c.jsonl"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b'"files"', b'{"generation": 1}', b'{"files": 3}', b"\xff\xfe", b"null"],
+)
+def test_without_sound_notes_every_file_is_read(
+    index_path: Path, read_files: list[str], content: bytes
+) -> None:
+    (index_path / FILE_NAME).write_bytes(content)
+    assert changed(update(index_path)) == (0, 0, 0, 4)
+    assert read_files == ["a.txt", "b.txt", "c.jsonl"]
+
+
+def test_notes_that_name_other_articles_are_not_believed(index_path: Path, read_files: list[str]) -> None:
+    written = json.loads((index_path / FILE_NAME).read_bytes())
+    for file in written["files"]:
+        file[-1] = ["absent"]
+    (index_path / FILE_NAME).write_text(json.dumps(written), encoding="utf-8")
+    assert changed(update(index_path)) == (0, 0, 0, 4)
+    assert read_files == ["a.txt", "b.txt", "c.jsonl"]
+
+
+def test_where_files_are_read_in_another_way_every_file_is_read(
+    index_path: Path, read_files: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unchanged, "_LIBRARIES", ("orjson",))
+    update(index_path)
+    assert read_files == ["a.txt", "b.txt", "c.jsonl"]
+
+
+def test_notes_that_cannot_be_written_cost_only_time(
+    tmp_path: Path, folder: Path, read_files: list[str]
+) -> None:
+    index_path = tmp_path / "index"
+    (index_path / FILE_NAME).mkdir(parents=True)
+    rebuild(index_path, [folder])
+    assert changed(update(index_path)) == (0, 0, 0, 4)
+    assert read_files == ["a.txt", "b.txt", "c.jsonl"] * 2
+
+
+def test_two_files_shown_by_one_name_are_read_each_time(tmp_path: Path, folder: Path) -> None:
+    """The bytes of a name may be of any encoding; two may be shown alike."""
+    files = UnchangedFiles()
+    for path in ("a.txt", "b.txt"):
+        files.note(b"/folder", SourceFile(folder / path, "same.txt", 10, 1, 1), ["same"])
+    files.note(b"/folder", SourceFile(folder / "c.txt", "other.txt", 10, 1, 1), ["other"])
+    files.write(tmp_path, "edition")
+    read = read_unchanged(tmp_path, "edition")
+    assert read.articles_of(b"/folder", SourceFile(folder / "a.txt", "same.txt", 10, 1, 1)) is None
+    assert read.articles_of(b"/folder", SourceFile(folder / "c.txt", "other.txt", 10, 1, 1)) == ("other",)
+
+
+def test_the_documented_notes_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (block,) = re.findall(
+        r"^```js\n(.*?)^```", DOCUMENTATION.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    (tmp_path / FILE_NAME).write_text(block, encoding="utf-8")
+    documented = json.loads(block)
+    monkeypatch.setattr(unchanged, "_reading_fingerprint", lambda: documented["reading"])
+    read = read_unchanged(tmp_path, documented["generation"])
+    ((folder, name, size, modified, changed, articles),) = documented["files"]
+    source = SourceFile(Path(folder, name), name, size, modified, changed)
+    assert read.articles_of(folder.encode(), source) == tuple(articles)
+    read.write(tmp_path, documented["generation"])
+    assert json.loads((tmp_path / FILE_NAME).read_bytes()) == documented

@@ -18,6 +18,7 @@ setup(
         for name in (
             "index._pieces",
             "index._word_table",
+            "index.articles._characters",
             "index.codec._kernels",
             "index.codec._packing",
             "search._scanning",

@@ -310,12 +310,17 @@ def cut_word(word: str) -> list[Cut]:
     """Cut one of the words that `raw_words` gives into what `readings` reads of it, in the same order."""
     if word.isalpha() and _LETTER_APOSTROPHE not in word:  # most words: nothing to elide, nothing to join
         return [(_lower(word)[:_MAX_TERM_LENGTH], 0, 0, len(word), False)]
-    units = _merge_whole_words(word, [match.span() for match in _UNIT.finditer(word)])
-    kept = [span for i, span in enumerate(units) if not _is_elided(word, units, i)]
+    kept = units = [match.span() for match in _UNIT.finditer(word)]
+    if _APOSTROPHE.search(word):
+        units = _merge_whole_words(word, units)
+        kept = [span for i, span in enumerate(units) if not _is_elided(word, units, i)]
     cuts = [(_form(word[start:end]), place, start, end, False) for place, (start, end) in enumerate(kept)]
-    compound = _without_clitics(word, units[units.index(kept[0]) :]) if kept else []
+    if len(kept) < 2:
+        return cuts
+    compound = _without_clitics(word, units[units.index(kept[0]) :])
     if 2 <= len(compound) <= _MAX_COMPOUND_PARTS and len([s for s in compound if s in kept]) >= 2:
-        form = "".join(_form(word[start:end]) for start, end in compound)
+        forms = {(start, end): form for form, _, start, end, _ in cuts}
+        form = "".join(forms.get(span) or _form(word[slice(*span)]) for span in compound)
         if len(form) <= _MAX_TERM_LENGTH and not form.isdigit():  # "2019-2023" is no number
             cuts.append((form, 0, compound[0][0], compound[-1][1], True))
     return cuts
@@ -369,6 +374,8 @@ def _is_noun(word: str, units: list[tuple[int, int]]) -> bool:
 def _form(unit: str) -> str:
     """Write one unit the way it is compared: lower case, NFC, numbers and acronyms without dressing."""
     form = _lower(unit)
+    if form.isalnum():
+        return form[:_MAX_TERM_LENGTH]
     if form[0].isdecimal():
         form = re.sub(rf"[{_THIN_SPACES}]", "", form)
         if _GROUPED.fullmatch(form):  # "7.500" is 7500 in French, as "7 500" is

@@ -20,7 +20,7 @@ import numpy as np
 from index.analysis import cut_word, expect_articles, find_words, fold_and_stem
 from index.codec.kernels import Int32s
 from index.codec.numbers import Ints
-from index.codec.packing import Inverted, gather
+from index.codec.packing import Inverted, gather, sorted_places
 from index.pieces import Readings, no_pieces, spread
 from index.schema import form_term
 
@@ -168,5 +168,5 @@ def _invert(
 def _in_order(names: Sequence[bytes], used: Ints) -> tuple[Ints, list[bytes]]:
     """Give the terms that occur, sorted, with their numbers."""
     terms = [names[number] for number in used.tolist()]
-    order = sorted(range(len(terms)), key=terms.__getitem__)
-    return used[order], [terms[at] for at in order]
+    order = sorted_places(terms)
+    return used[order], [terms[at] for at in order.tolist()]

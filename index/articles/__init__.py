@@ -4,6 +4,7 @@
     formats       which reader reads them: the table of formats            read_source
       text_file · json_lines · web_page                                    one module a format
     encoding      bytes → text
+      characters  which kinds of them need a closer look
     zoning        lines → title, lead, text, boilerplate
       furniture   one line: article or page?                               tables/boilerplate.txt
     bylines       who wrote it, for whom         tables/agencies.txt, tables/publications.txt

@@ -17,6 +17,7 @@ import re
 from functools import cache
 from itertools import islice
 
+from index.articles.characters import CONTROL, kinds_of
 from index.errors import InvalidInput
 
 _BOMS = (  # UTF-32 first: its mark begins with that of UTF-16
@@ -73,7 +74,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
 def clean(text: str) -> str:
     """Return the text with "\\n" as its line end, without control characters and lone surrogates."""
-    if text.isprintable() or not _CONTROLS.search(text):  # the first is fast, and tells all that is one line
+    if not (kinds_of(text) & CONTROL and _CONTROLS.search(text)):
         return text
     return text.replace("\r\n", "\n").translate(_replacements())
 

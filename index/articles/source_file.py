@@ -5,7 +5,9 @@ A `SourceFile` is what `folders` finds and what every reader gets. Nothing is op
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from index.errors import InvalidInput
@@ -50,7 +52,12 @@ def read_whole(source: SourceFile) -> bytes:
 
 def has_suffix(name: str, suffix: str) -> bool:
     """Say whether a name ends with a suffix, whatever its capitals: "A.TXT" is a text file."""
-    return name[-len(suffix) :].lower() == suffix
+    return _ending(suffix).search(name) is not None
+
+
+@cache
+def _ending(suffix: str) -> re.Pattern[str]:
+    return re.compile(re.escape(suffix) + r"\Z", re.IGNORECASE)
 
 
 def name_without_suffix(source: SourceFile) -> str:

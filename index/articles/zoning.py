@@ -23,6 +23,7 @@ import unicodedata
 from typing import Literal, NamedTuple
 
 from index.articles.bylines import read_dateline
+from index.articles.characters import COMPOSING, SPACING, kinds_of
 from index.articles.furniture import (
     LONGEST_JUDGED,
     find_suspects,
@@ -82,10 +83,10 @@ def divide(text: str, title: str = "") -> Zones:
     """Put each line of a text into its zone. With a `title`, none is looked for in the lines."""
     lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
     # Patterns are composed (NFC) and expect one space between words; what is kept is what was written.
-    shapes = lines
-    if not unicodedata.is_normalized("NFC", text):
+    shapes, kinds_there = lines, kinds_of(text)
+    if kinds_there & COMPOSING and not unicodedata.is_normalized("NFC", text):
         shapes = [unicodedata.normalize("NFC", line) for line in lines]
-    if "  " in text or not text.replace("\n", " ").isprintable():  # of white space only the space itself is
+    if kinds_there & SPACING:
         shapes = [" ".join(line.split()) if len(line) <= LONGEST_JUDGED else line for line in shapes]
     kinds: list[Kind] = ["body"] * len(lines)
     suspects = find_suspects(shapes)

@@ -337,7 +337,58 @@ static PyObject *merge_terms(PyObject *self, PyObject *given)
     return merged;
 }
 
+/* A term to be sorted: its first eight bytes as a number tell it from most others. */
+typedef struct {
+    uint64_t head;
+    const uint8_t *bytes;
+    Py_ssize_t length;
+    int64_t place;
+} Sorted;
+
+static int by_bytes(const void *one, const void *other)
+{
+    const Sorted *a = one, *b = other;
+    if (a->head != b->head)
+        return a->head < b->head ? -1 : 1;
+    int order = memcmp(a->bytes, b->bytes, a->length < b->length ? a->length : b->length);
+    return order ? order : (a->length > b->length) - (a->length < b->length);
+}
+
+/* sorted_places(terms, places): the places of some different terms, a list of bytes, in the order of their bytes */
+static PyObject *sorted_places(PyObject *self, PyObject *args)
+{
+    PyObject *terms;
+    Py_buffer places;
+    if (!PyArg_ParseTuple(args, "O!w*", &PyList_Type, &terms, &places))
+        return NULL;
+    Py_ssize_t count = PyList_GET_SIZE(terms);
+    Sorted *sorted = count == places.len / 8 ? malloc(count * sizeof *sorted + 1) : NULL;
+    int failed = !sorted;
+    if (failed)
+        PyErr_NoMemory();
+    for (Py_ssize_t i = 0; i < count && !failed; i++) {
+        PyObject *term = PyList_GET_ITEM(terms, i);
+        failed = !PyBytes_Check(term);
+        if (failed) {
+            PyErr_SetString(PyExc_TypeError, "expected bytes");
+            break;
+        }
+        Sorted *each = &sorted[i];
+        *each = (Sorted){0, (const uint8_t *)PyBytes_AS_STRING(term), PyBytes_GET_SIZE(term), i};
+        for (int at = 0; at < 8; at++)
+            each->head = each->head << 8 | (at < each->length ? each->bytes[at] : 0);
+    }
+    if (!failed)
+        qsort(sorted, count, sizeof *sorted, by_bytes);
+    for (Py_ssize_t i = 0; i < count && !failed; i++)
+        ((int64_t *)places.buf)[i] = sorted[i].place;
+    free(sorted);
+    PyBuffer_Release(&places);
+    return failed ? NULL : Py_NewRef(Py_None);
+}
+
 static PyMethodDef functions[] = {
+    {"sorted_places", sorted_places, METH_VARARGS, NULL},
     {"merge_terms", merge_terms, METH_O, NULL},
     {"gather", gather, METH_VARARGS, NULL},
     {"pack", pack, METH_VARARGS, NULL},

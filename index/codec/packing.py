@@ -1,9 +1,9 @@
 """How do the occurrences of words become records, and records occurrences again, many terms at once?
 
 This is the way of builds and merges; a search reads one term at a time (index.codec.postings, which says what
-a record is). Occurrences come in the order of the texts: `gather` puts them in the order of the terms,
-`pack_records` writes them, `read_records` reads them back for a merge, which gathers them again by the terms
-that `merge_terms` gives.
+a record is). Terms are put in order (`sorted_places`), and occurrences, which come in the order of the texts,
+in the order of their terms (`gather`); `pack_records` writes them, `read_records` reads them for a merge,
+which gathers them again by the terms that `merge_terms` gives.
 
 Each of them is compiled (`_packing.c`) where it could be when this was installed; numpy stands in for it, and
 the same tests run both.
@@ -57,6 +57,15 @@ class Records(NamedTuple):
 
     starts: Ints
     blob: Bytes
+
+
+def sorted_places(terms: list[bytes]) -> Ints:
+    """Give the places of some different terms in the order of their bytes."""
+    if _compiled:
+        places = np.empty(len(terms), dtype=np.int64)
+        _compiled.sorted_places(terms, places)
+        return places
+    return np.array(sorted(range(len(terms)), key=terms.__getitem__), dtype=np.int64)
 
 
 def gather(

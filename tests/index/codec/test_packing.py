@@ -9,7 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.codec.packing import Int32s, Inverted, gather, merge_terms, pack_records, read_records
+from index.codec.packing import (
+    Int32s,
+    Inverted,
+    gather,
+    merge_terms,
+    pack_records,
+    read_records,
+    sorted_places,
+)
 from index.codec.terms import Terms
 
 pytestmark = pytest.mark.usefixtures("both_kernels")
@@ -84,6 +92,19 @@ def test_gathered_postings_are_read_back_as_they_were(
     assert read.positions is None
     assert read.documents.tolist() == gathered.documents.tolist()
     assert read.tf.tolist() == gathered.tf.tolist()
+
+
+@given(
+    st.lists(
+        st.binary(max_size=12) | st.binary(max_size=3).map(lambda end: b"interna\0" + end),
+        unique=True,
+        max_size=60,
+    )
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_terms_are_sorted_by_their_bytes(terms: list[bytes]) -> None:
+    """Also those of which eight bytes are the same, or that begin as another one does and have a NUL."""
+    assert [terms[at] for at in sorted_places(terms)] == sorted(terms)
 
 
 def terms_of(names: list[bytes]) -> Terms:

@@ -48,6 +48,7 @@ from index.schema import NAME_FIELDS, ZONES, content_hash, forms_field, stored_a
 BATCH_BYTES = 8 << 20  # of articles as stored; some 200 MB of memory while they are turned into a segment
 _MAX_PIECES = 1 << 20  # of text that a process keeps read; some 400 MB, and more than press articles have
 _INTERRUPTION_S = 0.2  # Ctrl-C ends workers too, and may come to the process that reads after their end has
+_INTERRUPTIONS = {signal.SIGINT, signal.SIGTERM}
 _PR_SET_PDEATHSIG = 1
 _T = TypeVar("_T")
 
@@ -241,8 +242,8 @@ def _asking_workers() -> Iterator[None]:
 
 @contextmanager
 def _interruptions_held() -> Iterator[None]:
-    """Let Ctrl-C wait until the block ends."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    """Let Ctrl-C and SIGTERM wait until the block ends."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTIONS)
     try:
         yield
     finally:
@@ -253,8 +254,9 @@ def _begin_worker(parent: int) -> None:
     """Be interrupted without a word, and end when the parent does, however it ends: the lock is its own."""
     global _lexicon
     _lexicon = Lexicon()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    for interruption in _INTERRUPTIONS:
+        signal.signal(interruption, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTIONS)
     if hasattr(libc := ctypes.CDLL(None), "prctl"):
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it ended just before

@@ -29,10 +29,11 @@ from search.explanation import Explanation, explain
 from search.facets import count_facets
 from search.interpretation import Interpretation, interpret
 from search.marking import PreparedMarks, find_marks, prepare
+from search.name_fields import NameField, as_known, complete_name, name_being_typed, name_column
 from search.parser import encodable
 from search.request import SearchRequest
 from search.results import ArticleView, Hit, IndexStats, SearchResults
-from search.snapshot import Categories, Snapshot
+from search.snapshot import Snapshot
 from search.snippets import make_snippets
 from search.suggestions import suggest_queries
 from search.syntax import MIN_PREFIX_LENGTH
@@ -115,8 +116,14 @@ class Engine:
             )
 
     def suggest(self, text: str, limit: int = 8) -> tuple[str, ...]:
-        """Complete the last word of what is being typed from the words of the index, the commonest first."""
+        """Complete the last word of what is being typed from the words of the index, the commonest first.
+
+        Of what is typed behind `source:` or `auteur:`, complete the name.
+        """
         text = encodable(text[-_MAX_COMPLETED_CHARS:])
+        if name := name_being_typed(text):
+            with self._borrowed() as snapshot, time_budget():
+                return tuple(text[: name.start] + one for one in complete_name(snapshot, name, limit))
         words = units(text)
         last = words[-1].token if words else None
         if last is None or last.end < len(text) or len(last.fold) < MIN_PREFIX_LENGTH:
@@ -237,10 +244,12 @@ def _open_current(path: Path) -> Snapshot:
 
 def _filter(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> Matches:
     """Keep what the request's filters ask for."""
-    for names, column in ((request.sources, "sources"), (request.authors, "authors")):
+    filters: tuple[tuple[Sequence[str], NameField], ...]
+    filters = ((request.sources, "source"), (request.authors, "author"))
+    for names, column in filters:
         if names:
-            categories: Categories = getattr(snapshot, column)
-            asked = _as_known(snapshot, column, names)
+            categories = name_column(snapshot, column)
+            asked = as_known(snapshot, column, names)
             # The last place, which the code -1 means, is of no name.
             wanted = np.array([name in asked for name in categories.names] + [False])
             matches = matches.keep(wanted[categories.codes[matches.documents]])
@@ -250,24 +259,6 @@ def _filter(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> Mat
         dates = snapshot.dates[matches.documents]
         matches = matches.keep((dates != UNKNOWN) & (dates >= low) & (dates <= high))
     return matches
-
-
-def _as_known(snapshot: Snapshot, column: str, names: Sequence[str]) -> set[str]:
-    """Give the names of the index that were asked for.
-
-    Where one is not there as written, those that differ from it by accents, capitals and signs only.
-    """
-    categories: Categories = getattr(snapshot, column)
-    asked = set(names).intersection(categories.names)
-    if others := {_fold_name(name) for name in names if name not in asked}:
-        folded = snapshot.keep(("folded", column), lambda: tuple(map(_fold_name, categories.names)))
-        asked.update(name for name, fold in zip(categories.names, folded, strict=True) if fold in others)
-    return asked
-
-
-def _fold_name(name: str) -> str:
-    """Take case, accents and signs off the words of a name: "Jeanne Dupré-Roy" → "jeanne dupreroy"."""
-    return " ".join(map(fold, name.split()))
 
 
 def _period(text: str, parameter: str) -> tuple[int, int]:

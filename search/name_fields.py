@@ -3,21 +3,38 @@
 Authors and sources are searched by `auteur:` and `source:`, not by plain words, which would find every
 article of a paper by the paper's name. But people type what they remember, and a name that is known here
 is no misspelling of another word: it is never corrected, and the query that finds it is offered.
+
+Where a name is asked for as such, by a filter or behind `source:`, accents, capitals and signs cost nothing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Literal, NamedTuple
 
+import numpy as np
+
+from index.analysis import fold
 from search import vocabulary
 from search.compounds import stand_together
-from search.snapshot import Snapshot
-from search.syntax import FIELD_ZONES, FieldName, InField, Node, Phrase, Words
+from search.snapshot import Categories, Snapshot
+from search.syntax import FIELD_ZONES, FIELDS, FieldName, InField, Node, Phrase, Words
 from search.syntax import Sequence as Clauses
 from search.units import units, word_spans
 
-_FIELDS: tuple[FieldName, ...] = ("author", "source")
+NameField = Literal["source", "author"]
+_FIELDS: tuple[NameField, ...] = ("author", "source")
+_BEING_TYPED = re.compile(r"(?<![\w:])(?P<field>\w+):(?P<name>\"[^\"]*|[^\s\"()]+)\Z")
+
+
+class NameBeingTyped(NamedTuple):
+    """A name behind `source:` or `auteur:` that ends a query, and where it starts: at its quotation mark."""
+
+    field: NameField
+    folded: str
+    start: int
 
 
 def field_of_name(snapshot: Snapshot, folds: Sequence[str]) -> FieldName | None:
@@ -29,6 +46,57 @@ def field_of_name(snapshot: Snapshot, folds: Sequence[str]) -> FieldName | None:
         ):
             return field
     return None
+
+
+def name_column(snapshot: Snapshot, field: NameField) -> Categories:
+    """Give the names of a field, and which of them each document has."""
+    return snapshot.sources if field == "source" else snapshot.authors
+
+
+def as_known(snapshot: Snapshot, field: NameField, names: Sequence[str]) -> set[str]:
+    """Give the names of the index that were asked for.
+
+    Where one is not there as written, those that differ from it by accents, capitals and signs only.
+    """
+    known = name_column(snapshot, field).names
+    asked = set(names).intersection(known)
+    if others := {_fold_name(name) for name in names if name not in asked}:
+        folded = _folded_names(snapshot, field)
+        asked.update(name for name, fold in zip(known, folded, strict=True) if fold in others)
+    return asked
+
+
+def name_being_typed(text: str) -> NameBeingTyped | None:
+    """Give the name that is being typed behind a field of names, or None where there is none."""
+    found = _BEING_TYPED.search(text)
+    field = found and FIELDS.get(fold(found["field"]))
+    if not found or field not in ("source", "author"):
+        return None
+    folded = _fold_name(found["name"].removeprefix('"'))
+    return NameBeingTyped(field, folded, found.start("name")) if folded else None
+
+
+def complete_name(snapshot: Snapshot, name: NameBeingTyped, limit: int) -> tuple[str, ...]:
+    """Give the names that begin so, then those of which a word does, the commonest first, as to be typed."""
+    column = name_column(snapshot, name.field)
+    names, codes = column.names, column.codes
+    counts = np.bincount(codes[snapshot.live & (codes >= 0)], minlength=len(names)).tolist()
+    found = [
+        (not folded.startswith(name.folded), -count, known)
+        for known, folded, count in zip(names, _folded_names(snapshot, name.field), counts, strict=True)
+        if f" {name.folded}" in f" {folded}" and '"' not in known
+    ]
+    return tuple(known if known.isalnum() else f'"{known}"' for _, _, known in sorted(found)[:limit])
+
+
+def _folded_names(snapshot: Snapshot, field: NameField) -> tuple[str, ...]:
+    names = name_column(snapshot, field).names
+    return snapshot.keep(("folded", field), lambda: tuple(map(_fold_name, names)))
+
+
+def _fold_name(name: str) -> str:
+    """Take case, accents and signs off the words of a name: "Jeanne Dupré-Roy" → "jeanne dupreroy"."""
+    return " ".join(map(fold, name.split()))
 
 
 def in_their_fields(snapshot: Snapshot, zones: Sequence[str], node: Node) -> Node | None:

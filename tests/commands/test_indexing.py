@@ -161,8 +161,8 @@ def test_what_was_given_and_not_used_is_said(run_process, tmp_path: Path) -> Non
     ]
     records[0] |= {"auteur": "Jeanne Martin", "chapo": ""}
     records[1] |= {"auteur": "Paul"}
-    (tmp_path / "exports/a.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
     for command in (("rebuild", "exports"), ("update",)):
+        (tmp_path / "exports/a.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
         done = run_process(*command)
         assert done.returncode == 0
         of_dates, of_keys = done.stderr.splitlines()
@@ -178,6 +178,19 @@ def test_rejects_that_cannot_be_written_stop_before_the_work(
     assert done.returncode == 1
     assert done.stderr == "depeche\u00a0: absent/rejets.tsv\u00a0: introuvable\n"
     assert not (tmp_path / ".depeche/CURRENT").exists()
+
+
+def test_rejects_that_were_written_stay_until_there_are_others(
+    run_process, spoiled: Path, folder: Path, tmp_path: Path
+) -> None:
+    rejects = tmp_path / "rejets.tsv"
+    rejects.write_text("ceux d’hier\n", encoding="utf-8")
+    assert run_process("rebuild", "absent", "--rejects", "rejets.tsv").returncode == 1
+    assert rejects.read_text(encoding="utf-8") == "ceux d’hier\n"
+    run_process("rebuild", spoiled, "--rejects", "rejets.tsv")
+    assert "ceux d’hier" not in rejects.read_text(encoding="utf-8")
+    run_process("rebuild", folder, "--rejects", "rejets.tsv")
+    assert rejects.read_text(encoding="utf-8") == ""
 
 
 def test_a_folder_of_rejects_only_is_a_failure_that_lists_them(run_process, tmp_path: Path) -> None:
@@ -273,13 +286,16 @@ def test_stats_for_people_and_for_programs(invoke, built: Path) -> None:
     assert "Génération     000001" in lines
 
 
-def test_ctrl_c_leaves_the_index_that_was_there(start_process, own: Path, many: Path) -> None:
+@pytest.mark.parametrize("interruption", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_leaves_the_index_that_was_there(
+    start_process, own: Path, many: Path, interruption: signal.Signals
+) -> None:
     process = start_process("rebuild", many, "--index", own)
     deadline = time.monotonic() + 60
     while not list(own.glob("generations/building-*")):
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
-    process.send_signal(signal.SIGINT)
+    process.send_signal(interruption)
     stdout, stderr = process.communicate(timeout=60)
     assert process.returncode == 1, stderr
     assert stderr == "depeche\u00a0: interrompu\u00a0; l’index précédent, s’il y en a un, reste en service\n"

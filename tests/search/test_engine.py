@@ -358,6 +358,36 @@ def test_suggestions_have_their_accents_back(
 
 
 @pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("source:le", ('source:"Le Monde"', 'source:"Le Temps"', 'source:"Courrier de Lémy"')),
+        ('source:"le m', ('source:"Le Monde"',)),
+        ("élection SOURCE:mon", ('élection SOURCE:"Le Monde"',)),
+        ("élection -source:euro", ("élection -source:Euronews",)),
+        ("(source:EURO", ("(source:Euronews",)),
+        ("auteur:jeann", ('auteur:"Jeanne Dupré-Roy"',)),
+        ('author:"jeanne dupr', ('author:"Jeanne Dupré-Roy"',)),
+        ("source:xylo", ()),
+        ("source:", ()),
+        ('source:"Le Monde"', ()),  # it is whole
+        ("titre:élec", ("titre:élection",)),  # a word
+        ("ressource:élec", ("ressource:élection",)),  # no field
+    ],
+)
+def test_names_are_completed_behind_their_fields(
+    open_articles: OpenArticles, typed: str, completed: tuple[str, ...]
+) -> None:
+    names = ["Le Temps", "Le Monde", "Le Monde", "Euronews", "Courrier de Lémy", 'Le "Canard"']
+    engine = open_articles(
+        {"text": "Une élection", "source": name, "author": "Jeanne Dupré-Roy"} for name in names
+    )
+    assert engine.suggest(typed) == completed
+    for query in completed:
+        if "titre:" not in query:
+            assert engine.search(SearchRequest(query)).total, query
+
+
+@pytest.mark.parametrize(
     "query",
     [
         "paix",

@@ -16,6 +16,7 @@ import gc
 import io
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -230,11 +231,18 @@ def printable(text: str) -> str:
 
 @contextmanager
 def interruptible(consequence: str) -> Iterator[None]:
-    """Turn Ctrl-C into a failure that says what it leaves behind."""
+    """Turn Ctrl-C and SIGTERM into a failure that says what it leaves behind."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
     try:
         yield
     except KeyboardInterrupt as error:
         raise click.ClickException(f"interrompu\u00a0; {consequence}") from error
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def read_lines(path: str) -> Iterator[tuple[str, str]]:

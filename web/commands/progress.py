@@ -11,8 +11,8 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, nullcontext, suppress
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -80,10 +80,13 @@ def reject_list(path: str | None) -> Iterator[Callable[[Reject], None]]:
     """Give the function to call with each reject; they are listed when the block ends, however it ends."""
     first: list[Reject] = []
     total = 0
-    with open(path, "w", encoding="utf-8", errors="replace") if path else nullcontext() as file:
+    # What an earlier build wrote there stays until this one has something to say.
+    with open(path, "a", encoding="utf-8", errors="replace") if path else nullcontext() as file:
 
         def note(reject: Reject) -> None:
             nonlocal total
+            if file and not total:
+                _empty(file)
             total += 1
             if len(first) < SHOWN_REJECTS:
                 first.append(reject)
@@ -92,8 +95,16 @@ def reject_list(path: str | None) -> Iterator[Callable[[Reject], None]]:
 
         try:
             yield note
+            if file and not total:
+                _empty(file)
         finally:
             _list(first, total, path)
+
+
+def _empty(file: TextIO) -> None:
+    """Empty a file, if it is one: not a pipe, nor a device."""
+    with suppress(OSError):
+        file.truncate(0)
 
 
 def _list(first: list[Reject], total: int, path: str | None) -> None:

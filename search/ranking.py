@@ -61,4 +61,6 @@ def field_norms(field: str, lengths: npt.NDArray[np.float32], mean: float) -> Fl
 
 def saturate(tf: Floats, weight: float = 1.0) -> Floats:
     """Apply the saturation of BM25 to summed field parts, (n,), times a weight."""
-    return np.asarray(tf * (weight * (K1 + 1)) / (tf + K1))
+    saturated = tf * (weight * (K1 + 1))
+    saturated /= tf + K1
+    return saturated

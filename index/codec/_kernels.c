@@ -245,8 +245,9 @@ static void add_window(Part *part, uint32_t start, double *restrict sums, uint8_
     }
 }
 
-/* Give the documents of a window that are in any part, with their sums and counts; and how many they are. */
-static int64_t gather_window(uint32_t start, const double *restrict sums, const uint8_t *restrict times,
+/* Give the documents of a window that are in any part, with their sums and counts; and how many they are. What was held of
+   them is cleared for the next window. */
+static int64_t gather_window(uint32_t start, double *restrict sums, uint8_t *restrict times,
                              int32_t *restrict documents, double *restrict given, uint8_t *restrict counts)
 {
     int64_t total = 0;
@@ -259,7 +260,9 @@ static int64_t gather_window(uint32_t start, const double *restrict sums, const 
             documents[total] = (int32_t)(start + place);
             given[total] = sums[place];
             counts[total] = times[place];
+            sums[place] = 0;
         }
+        memset(times + at, 0, 8);
     }
     return total;
 }
@@ -297,8 +300,6 @@ static PyObject *add_up(PyObject *self, PyObject *args)
         for (int64_t i = 0; i < size; i++)
             add_window(&parts[i], start, held, times);
         total += gather_window(start, held, times, found + total, sum + total, counted + total);
-        memset(held, 0, sizeof held);
-        memset(times, 0, sizeof times);
     }
     while (size--)
         release_part(&parts[size]);

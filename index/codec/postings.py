@@ -15,8 +15,8 @@ joined reading) but never go back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,13 +81,13 @@ class FieldPostings:
     def positions(self, number: int) -> tuple[Postings, npt.NDArray[np.int32]]:
         """Read the postings of a term and its positions, `tf` of them a posting."""
         found = self.record(number)
-        with _reading():
+        with _READING:
             positions = unpack_positions(self._blob, found.positions, found.tf)
         return Postings(found.documents, found.tf), positions
 
     def record(self, number: int) -> Record:
         """Read a record as far as its positions."""
-        with _reading():
+        with _READING:
             start, df = int(self._starts[number]), int(self.df[number])
             return Record(*unpack_postings(self._blob, start, df, self._documents))
 
@@ -99,24 +99,24 @@ class FieldPostings:
         Of the positions only those are read that the documents with a term of every place have.
         """
         ways = [([(one.documents, one.tf, one.positions) for one in terms], step) for terms, step in places]
-        with _reading():
+        with _READING:
             return Postings(*stretches(self._blob, ways, ordered, width))
 
     def documents(self, numbers: range) -> Array:
         """Read the documents of neighbouring terms, one term after the other."""
-        with _reading():
+        with _READING:
             return read_records(self._blob, *self._records(numbers), False).documents
 
     def totals(self, numbers: range) -> Postings:
         """Read neighbouring terms as if they were one: their frequencies in each document added up."""
-        with _reading():
+        with _READING:
             counts = add_records(self._blob, *self._records(numbers), self._documents)
         documents = np.flatnonzero(counts > 0).astype(np.int32)
         return Postings(documents, counts[documents])
 
     def inverted(self, numbers: range) -> Inverted:
         """Read everything about neighbouring terms."""
-        with _reading():
+        with _READING:
             return read_records(self._blob, *self._records(numbers), self.has_positions)
 
     def _records(self, numbers: range) -> tuple[Ints, Ints]:
@@ -125,11 +125,15 @@ class FieldPostings:
         return self._starts[at].astype(np.int64), self.df[at].astype(np.int64)
 
 
-@contextmanager
-def _reading() -> Iterator[None]:
-    try:
-        yield
-    except (ValueError, IndexError, MemoryError) as error:
-        raise IndexDamaged(
-            f"index altéré : une liste d’occurrences est illisible ; vérifiez-le (depeche check), {WAY_BACK}"
-        ) from error
+class _Reading(AbstractContextManager[None]):
+    """Say of what cannot have been written that it is damaged. One serves all: it holds nothing."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ValueError | IndexError | MemoryError):
+            raise IndexDamaged(
+                "index altéré : une liste d’occurrences est illisible ; "
+                f"vérifiez-le (depeche check), {WAY_BACK}"
+            ) from error
+
+
+_READING = _Reading()

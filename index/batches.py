@@ -53,11 +53,14 @@ _PR_SET_PDEATHSIG = 1
 _T = TypeVar("_T")
 
 
-class Incoming(NamedTuple):
-    """An article to index, as it is stored, and the folder that it came from."""
+class Batch(NamedTuple):
+    """Articles to index, as they are stored, and the folder that each came from.
 
-    stored: bytes
-    origin: bytes
+    Two lists of bytes go to another process in a third of the time that a list of pairs takes.
+    """
+
+    stored: list[bytes]
+    origins: list[bytes]
 
 
 class Written(NamedTuple):
@@ -77,7 +80,7 @@ class Batches:
         self._folder = folder
         self._name = name
         self._dictionary = dictionary
-        self._batch: list[Incoming] = []
+        self._batch = Batch([], [])
         self._bytes = 0
         self._begun = 0
         self._under_way: deque[Future[Written]] = deque()
@@ -85,13 +88,14 @@ class Batches:
         self._processes = _processors()
         self._pool: ProcessPoolExecutor | None = None
 
-    def add(self, article: Incoming) -> None:
-        """Take one more article; waits where too many are under way.
+    def add(self, stored: bytes, origin: bytes) -> None:
+        """Take one more article, and the folder it came from; waits where too many are under way.
 
         Raises: DepecheError when a worker has died.
         """
-        self._batch.append(article)
-        self._bytes += len(article.stored)
+        self._batch.stored.append(stored)
+        self._batch.origins.append(origin)
+        self._bytes += len(stored)
         if self._bytes >= BATCH_BYTES:
             while len(self._under_way) >= self._processes:
                 self._collect()
@@ -99,7 +103,7 @@ class Batches:
 
     def finish(self) -> list[Written]:
         """Write what is left; give all segments, in order. Raises: DepecheError when a worker has died."""
-        last = self._next() if self._batch else None
+        last = self._next() if self._batch.stored else None
         if last and self._pool:
             self._submit(*last)
         elif last:
@@ -128,11 +132,11 @@ class Batches:
         if self._pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _next(self) -> tuple[Path, str, list[Incoming], bytes]:
+    def _next(self) -> tuple[Path, str, Batch, bytes]:
         """Take the batch that is full, to be written."""
-        batch, self._batch, self._bytes = self._batch, [], 0
+        batch, self._batch, self._bytes = self._batch, Batch([], []), 0
         if self._dictionary is None:
-            self._dictionary = learn_dictionary([article.stored for article in batch])
+            self._dictionary = learn_dictionary(batch.stored)
         self._begun += 1
         return self._folder, f"{self._name}b{self._begun:04d}", batch, self._dictionary
 
@@ -158,37 +162,33 @@ class Batches:
 _lexicon: Lexicon  # of a worker: what one of its batches has taught it, the next does not read again
 
 
-def _write_in_worker(folder: Path, name: str, batch: Sequence[Incoming], dictionary: bytes) -> Written:
+def _write_in_worker(folder: Path, name: str, batch: Batch, dictionary: bytes) -> Written:
     global _lexicon
     if len(_lexicon) > _MAX_PIECES:
         _lexicon = Lexicon()
     return write_batch(folder, name, batch, dictionary, _lexicon)
 
 
-def write_batch(
-    folder: Path, name: str, batch: Sequence[Incoming], dictionary: bytes, lexicon: Lexicon
-) -> Written:
+def write_batch(folder: Path, name: str, batch: Batch, dictionary: bytes, lexicon: Lexicon) -> Written:
     """Write a batch of articles as a segment of a name."""
-    segment = ArraySegment(name, len(batch))
-    articles = [stored_article(incoming.stored) for incoming in batch]
+    articles = list(map(stored_article, batch.stored))
+    segment = ArraySegment(name, len(articles))
     sizes = np.array([text_bytes(article) for article in articles], dtype=np.int64)
     with SectionsWriter(folder / segment.file_name()) as out:
-        begin(out, len(batch))
+        begin(out, len(articles))
         for field_name, field in sorted(_fields(articles, lexicon)):
             inverted = field.inverted
             write_field(out, field_name, [(field.terms, inverted)], inverted.positions is not None)
             if field.lengths is not None:
                 write_lengths(out, field_name, field.lengths)
-        contents = b"".join(content_hash(incoming.stored) for incoming in batch)
+        contents = b"".join(map(content_hash, batch.stored))
         write_column(out, "content", np.frombuffer(contents, dtype="V16"))
-        write_column(out, "origin", names_column([incoming.origin for incoming in batch]))
+        write_column(out, "origin", names_column(batch.origins))
         for column in NAME_FIELDS:
             write_column(out, column, names_column([(getattr(a, column) or "").encode() for a in articles]))
         write_column(out, "date", np.array([dates.sort_key(a.date) for a in articles], dtype=np.int64))
         write_column(out, "text_bytes", sizes.astype(np.uint32))
-        write_articles(
-            out, [Compressor(dictionary).compress(incoming.stored for incoming in batch)], dictionary
-        )
+        write_articles(out, [Compressor(dictionary).compress(batch.stored)], dictionary)
     return Written(segment, int(sizes.sum()))
 
 

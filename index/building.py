@@ -23,7 +23,7 @@ import numpy as np
 from index import store, tiers
 from index.analysis import analysis_fingerprint
 from index.articles import Article, Reject, SourceFile, find_sources, read_source
-from index.batches import Batches, Incoming
+from index.batches import Batches
 from index.codec.whoosh_codec import ArraySegment
 from index.errors import IndexDamaged, InvalidInput
 from index.manifest import FORMAT, FileSeal, Manifest, edition
@@ -52,7 +52,7 @@ def rebuild(
         name = store.generation_of(folder)
         with Batches(folder, name) as batches:
             for origin, article in _read(folders, tally, files := UnchangedFiles()):
-                batches.add(Incoming(stored_form(article), origin))
+                batches.add(stored_form(article), origin)
             _require_articles(tally, folders, "attendu des fichiers .txt, .jsonl, .ndjson (ou .gz) ou .html")
             tally.report("écriture")
             written = batches.finish()
@@ -111,15 +111,15 @@ def update(
             files.take_over(before, read_again)
             with Batches(folder, name, known.dictionary) as batches:
                 for origin, article in _read(folders, tally, files, known):
-                    incoming = Incoming(stored_form(article), origin)
+                    stored = stored_form(article)
                     number = known.take(article.article_id)
                     if number is None:
                         added += 1
-                    elif known.is_same(number, incoming):
+                    elif known.is_same(number, stored, origin):
                         continue
                     else:
                         replaced.append(number)
-                    batches.add(incoming)
+                    batches.add(stored, origin)
                 _require_articles(
                     tally,
                     folders,
@@ -206,10 +206,10 @@ class _Known:
         """Give the articles from those folders that were not taken."""
         return [number for number in self._unseen.values() if self._origins[number] in read_again]
 
-    def is_same(self, number: int, incoming: Incoming) -> bool:
+    def is_same(self, number: int, stored: bytes, origin: bytes) -> bool:
         """Say whether an article says what it did, and comes from where it came from."""
         content = self._contents[number].tobytes()
-        return (content, self._origins[number]) == (content_hash(incoming.stored), incoming.origin)
+        return (content, self._origins[number]) == (content_hash(stored), origin)
 
     def text_bytes(self, numbers: Sequence[int]) -> int:
         """Add up the texts of some articles."""

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from index.articles.article import Article
-from index.batches import Incoming, write_batch
+from index.batches import Batch, write_batch
 from index.codec import sections
 from index.codec.lengths import LENGTH_OF_BYTE
 from index.codec.postings import Inverted
@@ -89,7 +89,7 @@ def test_the_example_can_be_read_by_hand_as_the_page_says(example: bytes) -> Non
 def test_every_section_field_and_column_is_documented(tmp_path: Path) -> None:
     full = dict.fromkeys((*ZONES, *NAME_FIELDS), "La mer")
     article = Article(article_id="a", date="2023", **full)  # type: ignore[arg-type]
-    write_batch(tmp_path, "000001b0001", [Incoming(stored_form(article), b"/articles")], b"", Lexicon())
+    write_batch(tmp_path, "000001b0001", Batch([stored_form(article)], [b"/articles"]), b"", Lexicon())
     written = sections.Sections(tmp_path / f"MAIN_000001b0001{EXTENSION}")
     for name in written:
         first, _, last = name.partition("/")

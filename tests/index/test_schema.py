@@ -21,7 +21,7 @@ from index import schema as schemas
 from index import store
 from index.analysis import analyze, fold
 from index.articles.article import Article
-from index.batches import Incoming, write_batch
+from index.batches import Batch, write_batch
 from index.building import rebuild
 from index.codec.segment import Segment
 from index.inversion import Lexicon
@@ -91,8 +91,8 @@ def test_the_prefix_of_a_fold_is_that_of_no_other() -> None:
 
 
 def segment_of(folder: Path, *articles: Article, origin: bytes = b"/articles") -> Segment:
-    incoming = [Incoming(stored_form(article), origin) for article in articles]
-    write_batch(folder, "lot", incoming, b"", Lexicon())
+    batch = Batch(list(map(stored_form, articles)), [origin] * len(articles))
+    write_batch(folder, "lot", batch, b"", Lexicon())
     return Segment(folder / "MAIN_lot.depeche")
 
 

@@ -183,6 +183,9 @@ def merged_by_updates(edition: Edition) -> None:
             edition.disturb(0.06)
             edition.add(6)
             edition.publish(update)
+        if len(store.read_segments(store.open_generation(edition.index_path).path)) == 1:
+            edition.add(6)  # as chance had it, all were merged by the last update
+            edition.publish(update)
 
 
 def merged_from_batches(edition: Edition) -> None:
@@ -587,6 +590,8 @@ def test_sorted_and_grouped_by_a_column(pair: Pair) -> None:
             searcher.search(asked, limit=None, groupedby="source").groups()
             for searcher in (pair.stock, pair.ours)
         ]
+        if pair.has_dropped:  # scores are nearly those of stock: what is nearly as good may come first
+            groups = [{name: sorted(found) for name, found in each.items()} for each in groups]
         assert groups[1] == groups[0]
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pytest
 
 from index.articles.article import Article
-from index.batches import Incoming, write_batch
+from index.batches import Batch, write_batch
 from index.codec import kernels
 from index.codec.numbers import PackedLists
 from index.inversion import Lexicon
@@ -280,4 +280,5 @@ def make_segment(folder: Path) -> None:
         Article(str(number), "Titre", " ".join(chance.choices(words, k=chance.choice((3, 30, 900)))))
         for number in range(40)
     ]
-    write_batch(folder, "lot", [Incoming(stored_form(article), b"/") for article in articles], b"", Lexicon())
+    batch = Batch(list(map(stored_form, articles)), [b"/"] * len(articles))
+    write_batch(folder, "lot", batch, b"", Lexicon())

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index.articles.article import Article
-from index.batches import Incoming, write_batch
+from index.batches import Batch, write_batch
 from index.codec import packing
 from index.codec.documents import learn_dictionary
 from index.codec.lengths import LENGTH_OF_BYTE
@@ -44,8 +44,8 @@ def random_articles(chance: random.Random, count: int, most: int = 3) -> list[Ar
 
 
 def segment(folder: Path, name: str, articles: Sequence[Article], dictionary: bytes = b"") -> Path:
-    incoming = [Incoming(stored_form(article), b"/" + article.title[:2].encode()) for article in articles]
-    write_batch(folder, name, incoming, dictionary, Lexicon())
+    origins = [b"/" + article.title[:2].encode() for article in articles]
+    write_batch(folder, name, Batch(list(map(stored_form, articles)), origins), dictionary, Lexicon())
     return folder / f"MAIN_{name}.depeche"
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from index import tiers
 from index.articles.article import Article
-from index.batches import Incoming, write_batch
+from index.batches import Batch, write_batch
 from index.codec.merging import FieldMerge, merge_field
 from index.codec.segment import Segment
 from index.codec.whoosh_codec import ArraySegment
@@ -26,8 +26,8 @@ def run(work: Sequence[FieldMerge]) -> Iterable[Path]:
 
 
 def written(folder: Path, name: str, identifiers: Sequence[str]) -> ArraySegment:
-    incoming = [Incoming(stored_form(Article(each, "Titre", f"Texte {each}.")), b"/") for each in identifiers]
-    return write_batch(folder, name, incoming, b"", Lexicon()).segment
+    stored = [stored_form(Article(each, "Titre", f"Texte {each}.")) for each in identifiers]
+    return write_batch(folder, name, Batch(stored, [b"/"] * len(stored)), b"", Lexicon()).segment
 
 
 def live(folder: Path, segments: Sequence[ArraySegment]) -> list[str]:

@@ -51,7 +51,7 @@ def rebuild(
     with store.writing(index_path), store.building(index_path) as folder:
         name = store.generation_of(folder)
         with Batches(folder, name) as batches:
-            for origin, article in _read(folders, tally, files := UnchangedFiles()):
+            for origin, article in _read(folders, folders, tally, files := UnchangedFiles()):
                 batches.add(stored_form(article), origin)
             _require_articles(tally, folders, "attendu des fichiers .txt, .jsonl, .ndjson (ou .gz) ou .html")
             tally.report("écriture")
@@ -63,8 +63,8 @@ def rebuild(
         tally.report("vérification")
         size = sum(each.text_bytes for each in written)
         manifest = _manifest(tally.articles, size, folders, store.seal_files(folder))
+        files.write(index_path, edition(name, manifest))
         generation = _publish(index_path, folder, manifest)
-        files.write(index_path, edition(generation, manifest))
     return tally.finish(generation, tally.articles, added=tally.articles)
 
 
@@ -110,7 +110,7 @@ def update(
             files = UnchangedFiles()
             files.take_over(before, read_again)
             with Batches(folder, name, known.dictionary) as batches:
-                for origin, article in _read(folders, tally, files, known):
+                for origin, article in _read(folders, every_folder, tally, files, known):
                     stored = stored_form(article)
                     number = known.take(article.article_id)
                     if number is None:
@@ -140,8 +140,10 @@ def update(
                 size = old.manifest.text_bytes - known.text_bytes([*replaced, *gone])
                 size += sum(each.text_bytes for each in written)
                 manifest = _manifest(articles, size, every_folder, store.seal_files(folder, old))
+                files.write(index_path, edition(name, manifest))
                 generation = _publish(index_path, folder, manifest)
-        files.write(index_path, edition(generation, manifest))
+            else:
+                files.write(index_path, edition(old.name, manifest))
     return tally.finish(
         generation, articles, added=added, changed=len(replaced), removed=len(gone), spare=True
     )
@@ -195,7 +197,7 @@ class _Known:
         if any(number < 0 or self._origins[number] != origin for number in numbers):
             return None
         for article_id in articles:
-            del self._unseen[article_id]
+            self._unseen.pop(article_id, None)
         return articles
 
     def take(self, article_id: str) -> int | None:
@@ -226,18 +228,22 @@ class _Known:
 
 
 def _read(
-    folders: Sequence[Path], tally: Tally, files: UnchangedFiles, known: _Known | None = None
+    folders: Sequence[Path],
+    every_folder: Sequence[Path],
+    tally: Tally,
+    files: UnchangedFiles,
+    known: _Known | None = None,
 ) -> Iterator[tuple[bytes, Article]]:
     """Yield the usable articles of some folders with the folder they came from, as the system writes it.
 
-    Of several folders, a place names its own. What was read whole is noted in `files`; where articles are
-    `known`, files that are as they were are passed over.
+    Of several folders, a place names its own; no link leads from one of the index into another. What was read
+    whole is noted in `files`; where articles are `known`, files that are as they were are passed over.
     """
     sources: list[tuple[bytes, str, SourceFile]] = []
     for folder in folders:
         origin = os.fsencode(_origin(folder))
         within = f"{folder}/" if len(folders) > 1 else ""
-        for found in find_sources(folder):
+        for found in find_sources(folder, every_folder):
             if isinstance(found, Reject):
                 tally.reject(found._replace(place=within + found.place), origin)
             else:
@@ -251,7 +257,8 @@ def _read(
             tally.advance(source.size_bytes)
             files.note(origin, source, unchanged)
             continue
-        rejected, given_here = tally.rejected, []
+        rejected = tally.rejected
+        given_here: list[str] = []
         for given in read_source(source, tally.advance):
             read = given._replace(place=within + given.place) if within else given
             if isinstance(read, Reject):
@@ -268,8 +275,7 @@ def _read(
                 given_here.append(read.article.article_id)
                 tally.accept(read)
                 yield origin, read.article
-        if tally.rejected == rejected:
-            files.note(origin, source, given_here)
+        files.note(origin, source, given_here if tally.rejected == rejected else None)
 
 
 def _manifest(articles: int, size: int, folders: Sequence[Path], files: dict[str, FileSeal]) -> Manifest:
@@ -315,8 +321,8 @@ def _require_apart(folders: Iterable[Path]) -> None:
     for inner, outer in permutations({folder.resolve() for folder in folders}, 2):
         if inner.is_relative_to(outer):
             raise InvalidInput(
-                f"{inner} est dans {outer}, qui est lu avec tout ce qu’il contient ; "
-                "attendu des dossiers dont aucun n’en contient un autre (depeche rebuild DOSSIER)"
+                f"{inner} est dans {outer} ; attendu des dossiers dont aucun n’en contient un autre : "
+                "leurs articles seraient lus deux fois (depeche rebuild DOSSIER)"
             )
 
 

@@ -1,17 +1,19 @@
 """Which files need not be read again?
 
-A build notes of every file from which nothing was rejected how large it is, when it was changed last, and
-which articles it gave. An update passes over a file of which all that is as it was; `index.building` sees to
-it that those articles are there, and that no other file has taken their identifiers meanwhile.
+A build notes of every file from which nothing was rejected which file it is for the system, how large it is,
+when it was changed last, and which articles it gave. An update passes over a file of which all that is as it
+was; `index.building` sees to it that those articles are there, and that no other file has taken their
+identifiers meanwhile.
 
 The notes are `files.json`, beside the generations, and belong to the one that they name. Where they are of
-another one, gone or unreadable, every file is read: they only save time, and may be removed whenever one
-likes. What they say is also over when files are read in another way (`_reading_fingerprint`).
-docs/index-format.md shows them.
+another one, gone or damaged, every file is read: they only save time, and may be removed whenever one likes.
+What they say is also over when files are read in another way (`_reading_fingerprint`). docs/index-format.md
+shows them.
 
 A change is believed to be the last one only where it is `SETTLED_NS` old: a file that is written again
-within the same tick of the clock has the times that it had. Besides its content, the system dates each
-change of its name and its rights, which nobody can set: a content cannot be replaced behind our back.
+within the same tick of the clock has the times that it had. Besides its content, most systems date each
+change of a file's name and rights, which nobody can set. What they do not date (a page of memory written
+again, a file system without such a date) is seen by a rebuild only.
 """
 
 from __future__ import annotations
@@ -19,9 +21,9 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,11 +31,12 @@ import orjson
 
 from index import articles
 from index.articles import SourceFile
+from index.articles.source_file import Stamp
 from index.articles.tables import TABLES
 
 FILE_NAME = "files.json"
 SETTLED_NS = 2_000_000_000
-_LIBRARIES = ("charset-normalizer", "orjson", "trafilatura")  # that say what is in a file
+_LIBRARIES = ("charset-normalizer", "htmldate", "justext", "lxml", "orjson", "trafilatura")  # that read files
 _Place = tuple[bytes, str]  # a folder and a file of it, as SourceFile names it
 
 
@@ -41,8 +44,7 @@ class _Noted(NamedTuple):
     """What was noted of a file."""
 
     size_bytes: int
-    modified_ns: int
-    changed_ns: int
+    stamp: Stamp
     articles: tuple[str, ...]
 
 
@@ -58,17 +60,19 @@ class UnchangedFiles:
     def articles_of(self, origin: bytes, source: SourceFile) -> tuple[str, ...] | None:
         """Give the identifiers that a file gave, or None where it may give others now."""
         noted = self._noted.get((origin, source.name))
-        same = noted and noted[:3] == (source.size_bytes, source.modified_ns, source.changed_ns)
+        same = noted and (noted.size_bytes, noted.stamp) == (source.size_bytes, source.stamp)
         return noted.articles if noted and same else None
 
-    def note(self, origin: bytes, source: SourceFile, given: Iterable[str]) -> None:
-        """Keep in mind what a file gave. Of two that are shown by the same name, nothing is kept."""
+    def note(self, origin: bytes, source: SourceFile, given: Iterable[str] | None) -> None:
+        """Keep in mind what a file gave; None where something of it was rejected, and it is to be read again.
+
+        Of two files that are shown by the same name nothing is kept.
+        """
         place = (origin, source.name)
         (self._ambiguous if place in self._named else self._named).add(place)
-        if max(source.modified_ns, source.changed_ns) < self._began_ns - SETTLED_NS:
-            self._noted[place] = _Noted(
-                source.size_bytes, source.modified_ns, source.changed_ns, tuple(given)
-            )
+        settled = max(source.stamp.modified_ns, source.stamp.changed_ns) < self._began_ns - SETTLED_NS
+        if given is not None and settled:
+            self._noted[place] = _Noted(source.size_bytes, source.stamp, tuple(given))
 
     def take_over(self, other: UnchangedFiles, origins: Collection[bytes]) -> None:
         """Keep what was noted of files of other folders than these."""
@@ -77,15 +81,15 @@ class UnchangedFiles:
     def write(self, index_path: Path, edition: str) -> None:
         """Write the notes, as those of a generation; where that cannot be done there are none."""
         files = [
-            [os.fsdecode(origin), name, *noted]
+            [os.fsdecode(origin), name, noted.size_bytes, *noted.stamp, noted.articles]
             for (origin, name), noted in self._noted.items()
             if (origin, name) not in self._ambiguous
         ]
         temporary = index_path / f"{FILE_NAME}.new"
         # A folder whose name is not Unicode, or a disk that is full, costs the next update its time.
         with suppress(orjson.JSONEncodeError, OSError):
-            written = {"generation": edition, "reading": _reading_fingerprint(), "files": files}
-            temporary.write_bytes(orjson.dumps(written))
+            named = {"generation": edition, "reading": _reading_fingerprint(), "checksum": _checksum(files)}
+            temporary.write_bytes(orjson.dumps({**named, "files": files}))
             os.replace(temporary, index_path / FILE_NAME)
 
 
@@ -94,12 +98,17 @@ def read_unchanged(index_path: Path, edition: str) -> UnchangedFiles:
     found = UnchangedFiles()
     with suppress(OSError, ValueError, TypeError, KeyError):
         content: dict[str, Any] = orjson.loads((index_path / FILE_NAME).read_bytes())
-        if (content["generation"], content["reading"]) == (edition, _reading_fingerprint()):
+        named = (content["generation"], content["reading"], content["checksum"])
+        if named == (edition, _reading_fingerprint(), _checksum(content["files"])):
             found._noted = {
-                (os.fsencode(folder), name): _Noted(size, modified, changed, tuple(given))
-                for folder, name, size, modified, changed, given in content["files"]
+                (os.fsencode(folder), name): _Noted(size, Stamp(*stamp), tuple(given))
+                for folder, name, size, *stamp, given in content["files"]
             }
     return found
+
+
+def _checksum(files: Sequence[object]) -> str:
+    return hashlib.sha256(orjson.dumps(files)).hexdigest()
 
 
 def _reading_fingerprint() -> str:
@@ -108,5 +117,6 @@ def _reading_fingerprint() -> str:
     for path in sorted([*Path(articles.__path__[0]).glob("*.py"), *TABLES.glob("*.txt")]):
         digest.update(path.read_bytes())
     for library in _LIBRARIES:
-        digest.update(f"{library} {version(library)}".encode())
+        with suppress(PackageNotFoundError):
+            digest.update(f"{library} {version(library)}".encode())
     return digest.hexdigest()[:16]

@@ -50,18 +50,18 @@ class Correction(NamedTuple):
 
 
 def corrections(
-    snapshot: Snapshot, zones: Sequence[str], folded: str, least: int = 1
+    snapshot: Snapshot, zones: Sequence[str], folded: str, fewest: int = 1
 ) -> tuple[Correction, ...]:
     """Give what a word without accents may have meant, the most likely first.
 
-    Each is one word that `frequency` finds in at least so many articles, or two.
+    Each is one word that `frequency` finds in at least `fewest` articles, or two, which may be rarer.
     """
     as_typed = _is_initials(folded) or vocabulary.is_roman_number(folded)
     if len(folded) < _SHORTEST or any(character.isdigit() for character in folded) or as_typed:
         return ()
     return snapshot.remember(
-        ("corrections", *zones, folded, str(least)),
-        lambda: _believable(folded, _search(snapshot, zones, folded, least)),
+        ("corrections", *zones, folded, str(fewest)),
+        lambda: _believable(folded, _search(snapshot, zones, folded, fewest)),
     )
 
 

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from index.codec.kernels import edits, letters
+from index.codec.kernels import BEYOND_ASCII, FOLD_BEFORE, edits, letters
+from index.codec.numbers import Ints
 from index.codec.terms import Terms
 from index.schema import split_form_term
 
@@ -21,30 +22,27 @@ from index.schema import split_form_term
 class Letters(NamedTuple):
     """The folds of a forms field, as bytes: where each starts and, if it is ASCII, ends, both (terms,).
 
-    `by_length` are the numbers of the terms whose fold is ASCII, the shortest fold first, and `letters` are
-    the letters of each, in this order; those of n letters end at `last[n]`. Of the other folds the bytes are
-    not the letters; they are few, `others` are the numbers of their terms.
+    A fold is known by its first term, where `articles`, (terms,), counts in how many all its forms stand.
+    `by_length` are the folds that are ASCII, the shortest first, and `letters` are the letters of each, in
+    this order; those of n letters end at `last[n]`. Of the `others`, which are few, bytes are no letters.
     """
 
     terms: Terms
     starts: npt.NDArray[np.int64]
     ends: npt.NDArray[np.int64]
+    articles: npt.NDArray[np.int64]
     by_length: npt.NDArray[np.int64]
     letters: npt.NDArray[np.uint64]
     last: npt.NDArray[np.int64]
     others: npt.NDArray[np.int64]
 
-    def near(self, folded: str, distance: int, wanted: npt.NDArray[np.bool_] | None = None) -> dict[str, int]:
-        """Give the folds at most `distance` edits from one, and how many edits.
-
-        Only those of terms that are `wanted`, (terms,), where that is given.
-        """
+    def near(self, folded: str, distance: int, fewest: int = 1) -> dict[str, int]:
+        """Give the folds at most `distance` edits from one, and how many edits; no fold of fewer articles."""
         if not folded.isascii():
-            every = np.arange(len(self.terms)) if wanted is None else np.flatnonzero(wanted)
-            return self._near_by_letters(every, folded, distance)
-        compared, others = self._compared(folded, distance), self.others
-        if wanted is not None:
-            compared, others = compared[wanted[compared]], others[wanted[others]]
+            return self._near_by_letters(np.flatnonzero(self.articles >= fewest), folded, distance)
+        compared = self._compared(folded, distance)
+        compared = compared[self.articles[compared] >= fewest]
+        others = self.others[self.articles[self.others] >= fewest]
         counts = edits(self.terms.blob, self.starts, self.ends, compared, folded, distance)
         near = counts <= distance
         found = dict(zip(map(self._fold, compared[near].tolist()), counts[near].tolist(), strict=True))
@@ -65,7 +63,7 @@ class Letters(NamedTuple):
         return {other: count for other, count in counts.items() if count <= distance}
 
     def _compared(self, folded: str, distance: int) -> npt.NDArray[np.int64]:
-        """Give the terms whose fold may be near enough, by its length and its letters."""
+        """Give the folds that may be near enough, by their length and their letters."""
         word = np.frombuffer(folded.encode(), dtype=np.uint8)
         _, (own,) = letters(word, np.array([len(word)], dtype=np.uint32))
         longest = len(self.last) - 1
@@ -81,15 +79,15 @@ class Letters(NamedTuple):
         return split_form_term(self.terms[number].decode())[0]
 
 
-def letters_of(terms: Terms) -> Letters:
-    """Read the letters of every fold of a forms field."""
-    nothing = np.empty(0, dtype=np.int64)
-    if not len(terms):
-        return Letters(terms, nothing, nothing, nothing, nothing.astype(np.uint64), np.zeros(1, int), nothing)
+def letters_of(terms: Terms, df: Ints) -> Letters:
+    """Read the letters of every fold of a forms field; `df`, (terms,), says how many articles have a term."""
     lengths, held = letters(terms.blob, terms.ends)
-    starts = np.concatenate(([0], terms.ends[:-1])).astype(np.int64)
+    starts = np.concatenate(([0], terms.ends)).astype(np.int64)[:-1]
+    folds = np.flatnonzero(lengths != FOLD_BEFORE)
+    articles = np.zeros(len(terms), dtype=np.int64)
+    articles[folds] = np.add.reduceat(df.astype(np.int64), folds)
     numbers = np.flatnonzero(lengths >= 0)
     by_length = numbers[np.argsort(lengths[numbers], kind="stable")]
     last = np.cumsum(np.bincount(lengths[numbers], minlength=1))
-    others = np.flatnonzero(lengths < 0)
-    return Letters(terms, starts, starts + lengths, by_length, held[by_length], last, others)
+    others = np.flatnonzero(lengths == BEYOND_ASCII)
+    return Letters(terms, starts, starts + lengths, articles, by_length, held[by_length], last, others)

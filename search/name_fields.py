@@ -1,4 +1,4 @@
-"""Is a word that no article holds the name of who wrote or published some?
+"""Which names of authors and sources are meant?
 
 Authors and sources are searched by `auteur:` and `source:`, not by plain words, which would find every
 article of a paper by the paper's name. But people type what they remember, and a name that is known here
@@ -26,11 +26,14 @@ from search.units import units, word_spans
 
 NameField = Literal["source", "author"]
 _FIELDS: tuple[NameField, ...] = ("author", "source")
-_BEING_TYPED = re.compile(r"(?<![\w:])(?P<field>\w+):(?P<name>\"[^\"]*|[^\s\"()]+)\Z")
+_QUOTES = '"«»“”'
+_BEING_TYPED = re.compile(  # as search.parser reads it
+    rf"(?<![^\s(+-])(?P<field>\w+):(?P<name>(?P<quote>[\"«“])[^{_QUOTES}]*|[^\s(){_QUOTES}]+)\Z"
+)
 
 
 class NameBeingTyped(NamedTuple):
-    """A name behind `source:` or `auteur:` that ends a query, and where it starts: at its quotation mark."""
+    """A name behind `source:` or `auteur:` that ends a query; its start is that of its quotation mark."""
 
     field: NameField
     folded: str
@@ -72,12 +75,12 @@ def name_being_typed(text: str) -> NameBeingTyped | None:
     field = found and FIELDS.get(fold(found["field"]))
     if not found or field not in ("source", "author"):
         return None
-    folded = _fold_name(found["name"].removeprefix('"'))
+    folded = _fold_name(found["name"].lstrip(_QUOTES))
     return NameBeingTyped(field, folded, found.start("name")) if folded else None
 
 
 def complete_name(snapshot: Snapshot, name: NameBeingTyped, limit: int) -> tuple[str, ...]:
-    """Give the names that begin so, then those of which a word does, the commonest first, as to be typed."""
+    """Give the names that begin so, then those of which a word does, the commonest first, all quoted."""
     column = name_column(snapshot, name.field)
     names, codes = column.names, column.codes
     counts = np.bincount(codes[snapshot.live & (codes >= 0)], minlength=len(names)).tolist()
@@ -86,7 +89,7 @@ def complete_name(snapshot: Snapshot, name: NameBeingTyped, limit: int) -> tuple
         for known, folded, count in zip(names, _folded_names(snapshot, name.field), counts, strict=True)
         if f" {name.folded}" in f" {folded}" and '"' not in known
     ]
-    return tuple(known if known.isalnum() else f'"{known}"' for _, _, known in sorted(found)[:limit])
+    return tuple(f'"{known}"' for _, _, known in sorted(found)[:limit])
 
 
 def _folded_names(snapshot: Snapshot, field: NameField) -> tuple[str, ...]:

@@ -178,15 +178,15 @@ class Snapshot:
                 number += 1
         return False
 
-    def folds_near(self, field: str, folded: str, distance: int, articles: int = 1) -> dict[str, int]:
-        """Give the folds at most `distance` edits from one, with the edits; what is rarer may be left out."""
+    def folds_near(self, field: str, folded: str, distance: int, fewest: int = 1) -> dict[str, int]:
+        """Give the folds at most `distance` edits from one, with the edits; of fewer articles not all."""
         found: dict[str, int] = {}
         for part in self._parts:
             postings = part.segment.field(field)
             if postings:
-                letters = self.keep(("letters", field, str(part.base)), partial(letters_of, postings.terms))
-                common = postings.df >= articles // len(self._parts) if articles > 1 else None
-                found |= letters.near(folded, distance, common)
+                read = partial(letters_of, postings.terms, postings.df)
+                letters = self.keep(("letters", field, str(part.base)), read)
+                found |= letters.near(folded, distance, fewest // len(self._parts))
         if any(part.deleted for part in self._parts):
             found = {
                 fold: edits for fold, edits in found.items() if self.has_prefix(field, fold_prefix(fold))

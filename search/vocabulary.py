@@ -154,23 +154,23 @@ def near(
     folded: str,
     distance: int | None,
     limit: int | None = None,
-    articles: int = 1,
+    fewest: int = 1,
 ) -> dict[str, int]:
     """Give the folds in the index at most `distance` edits from a fold, the nearest first, with the edits.
 
     An edit is a letter added, removed, replaced, or two neighbours swapped. Without a distance it
-    is 1 for words of up to five letters and 2 for longer ones. At most `limit` are given; of those that
-    stand in fewer than `articles`, in all zones together, many are left out.
+    is 1 for words of up to five letters and 2 for longer ones. At most `limit` are given; of those that stand
+    in fewer than `fewest` articles, counted once a zone, not all.
     """
     edits = distance if distance is not None else 0 if len(folded) < 3 else 1 if len(folded) < 6 else 2
 
     def look() -> dict[str, int]:
         found: dict[str, int] = {}
         for zone in zones:
-            found |= snapshot.folds_near(forms_field(zone), folded, edits, articles // len(zones))
+            found |= snapshot.folds_near(forms_field(zone), folded, edits, fewest // len(zones))
         return dict(sorted(found.items(), key=lambda each: (each[1], each[0]))[:limit])
 
-    return snapshot.remember(("near", *zones, folded, str(edits), str(limit), str(articles)), look)
+    return snapshot.remember(("near", *zones, folded, str(edits), str(limit), str(fewest)), look)
 
 
 def form_frequencies(snapshot: Snapshot, zones: Iterable[str], folded: str) -> dict[str, int]:

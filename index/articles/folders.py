@@ -13,18 +13,20 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from index.articles.article import Reject
 from index.articles.encoding import clean, decode
 from index.articles.formats import reader_of, system_reason, unknown_format
-from index.articles.source_file import SourceFile
+from index.articles.source_file import SourceFile, Stamp
 from index.errors import InvalidInput
 
 
-def find_sources(folder: Path) -> Iterator[SourceFile | Reject]:
+def find_sources(folder: Path, others: Sequence[Path] = ()) -> Iterator[SourceFile | Reject]:
     """Return the files of a folder and of those inside it, in the order of their relative paths.
+
+    No link is followed into the `others`, which are read, too.
 
     Raises: InvalidInput, at once, when the folder is not one.
     """
@@ -34,11 +36,13 @@ def find_sources(folder: Path) -> Iterator[SourceFile | Reject]:
         )
     if not folder.is_dir():
         raise InvalidInput(f"« {folder} » n’est pas un dossier : donner celui qui contient ce fichier.")
-    return _walk(folder)
+    return _walk(folder, others)
 
 
-def _walk(root: Path) -> Iterator[SourceFile | Reject]:
-    followed = [root.resolve()]  # the real paths of all folders whose content is read under their own names
+def _walk(root: Path, others: Sequence[Path]) -> Iterator[SourceFile | Reject]:
+    followed = [
+        folder.resolve() for folder in (root, *others)
+    ]  # the real paths of all folders whose content is read under their own names
     pending = _listed(root, "")  # a stack, not recursion: folders may be nested deeper than Python's calls
     while pending:
         item = pending.pop()
@@ -80,7 +84,8 @@ def _file(entry: os.DirEntry[str], name: str) -> SourceFile | Reject:
         return Reject(name, system_reason(error), unread=True)
     if not stat.S_ISREG(status.st_mode):
         return Reject(name, "n’est pas un fichier ordinaire")  # reading a pipe would wait for ever
-    return SourceFile(Path(entry.path), name, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    stamp = Stamp(status.st_dev, status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
+    return SourceFile(Path(entry.path), name, status.st_size, stamp)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from index.errors import InvalidInput
 
@@ -18,20 +19,34 @@ MAX_ARTICLE_BYTES = 10 * 1024 * 1024
 TOO_LARGE = "article de plus de 10 Mio, la taille maximale ; à découper en plusieurs articles"
 
 
+class Stamp(NamedTuple):
+    """Which file it is on which device, and when its content and anything about it were changed last.
+
+    Times are in nanoseconds since 1970.
+    """
+
+    device: int = 0
+    inode: int = 0
+    modified_ns: int = 0
+    changed_ns: int = 0
+
+
+_NO_STAMP = Stamp()
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file whose name says that it holds articles.
 
     `name` is its path relative to the folder given, with "/" whatever the system, safe to print and
-    to encode; `path` opens it. `size_bytes` is its size on disk when it was found, `modified_ns` and
-    `changed_ns` are when its content and anything about it were changed last, in nanoseconds since 1970.
+    to encode; `path` opens it. `size_bytes` is its size on disk when it was found, and `stamp` what the
+    system told of it then: how nobody can tell it from what it was, if it is the same.
     """
 
     path: Path
     name: str
     size_bytes: int
-    modified_ns: int = 0
-    changed_ns: int = 0
+    stamp: Stamp = _NO_STAMP
 
 
 def read_whole(source: SourceFile) -> bytes:

@@ -344,8 +344,8 @@ static void locate(const int32_t *value, int64_t count, const int32_t *wanted, i
         int64_t start = wanted[i], end = start + SLOTS;
         int32_t last = end < INT32_MAX ? (int32_t)end : INT32_MAX;
         at = gallop(value, at, count, wanted[i]);
-        int64_t asked_here = end < INT32_MAX ? gallop(wanted, i, asked, last) : asked;
-        int64_t count_here = end < INT32_MAX ? gallop(value, at, count, last) : count;
+        int64_t asked_here = end <= INT32_MAX ? gallop(wanted, i, asked, last) : asked;
+        int64_t count_here = end <= INT32_MAX ? gallop(value, at, count, last) : count;
         if (count_here - at > 20 * (asked_here - i) || asked_here - i < SLOTS / 128) {
             for (; i < asked_here; i++) {
                 at = gallop(value, at, count, wanted[i]);
@@ -740,7 +740,8 @@ static PyObject *stretches(PyObject *self, PyObject *args)
 }
 
 /* letters(blob, ends, width, lengths, found): of the fold that each term begins with, up to its NUL, how long it is, or -1
-   where it is not ASCII; and which letters it has, whatever their order: a bit a letter, another where it comes twice */
+   where it is not ASCII, -2 where it is that of the term before; and which letters it has, whatever their order: a bit a
+   letter, another where it comes twice */
 static PyObject *letters(PyObject *self, PyObject *args)
 {
     Py_buffer blob, ends, lengths, found;
@@ -749,7 +750,7 @@ static PyObject *letters(PyObject *self, PyObject *args)
         return NULL;
     const uint8_t *letter = blob.buf;
     int16_t *length = lengths.buf;
-    uint64_t *bits = found.buf, size = blob.len, start = 0;
+    uint64_t *bits = found.buf, size = blob.len, start = 0, before = 0, before_size = UINT64_MAX;
     for (int64_t i = 0, count = lengths.len / 2; i < count; i++) {
         uint64_t end = end_of(ends.buf, width, i), at = start;
         uint32_t once = 0, twice = 0, beyond = 0;
@@ -761,6 +762,10 @@ static PyObject *letters(PyObject *self, PyObject *args)
             once |= bit;
         }
         length[i] = beyond < 128 && at - start <= INT16_MAX ? (int16_t)(at - start) : -1;
+        if (at - start == before_size && !memcmp(letter + start, letter + before, before_size))
+            length[i] = -2;
+        before = start;
+        before_size = at - start;
         bits[i] = once | (uint64_t)twice << 32;
         start = end;
     }

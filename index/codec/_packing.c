@@ -362,10 +362,12 @@ static PyObject *sorted_places(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "O!w*", &PyList_Type, &terms, &places))
         return NULL;
     Py_ssize_t count = PyList_GET_SIZE(terms);
-    Sorted *sorted = count == places.len / 8 ? malloc(count * sizeof *sorted + 1) : NULL;
-    int failed = !sorted;
-    if (failed)
+    Sorted *sorted = malloc(count * sizeof *sorted + 1);
+    int failed = !sorted || count != places.len / 8;
+    if (!sorted)
         PyErr_NoMemory();
+    else if (failed)
+        PyErr_SetString(PyExc_ValueError, "expected a place for each term");
     for (Py_ssize_t i = 0; i < count && !failed; i++) {
         PyObject *term = PyList_GET_ITEM(terms, i);
         failed = !PyBytes_Check(term);

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ _compiled: Any = None
 with suppress(ImportError):  # no compiler when this was installed
     _compiled = import_module("index.codec._kernels")
 
+BEYOND_ASCII, FOLD_BEFORE = -1, -2  # instead of the length of a fold
 _MOST = 0x3FFFFFFF  # occurrences of a word in a text, less two: far more than any text has
 Int32s = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -280,19 +282,22 @@ def letters(
 ) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.uint64]]:
     """Say of the fold that each term of a forms field begins with how long it is, and which letters it has.
 
-    Both (terms,). A length is -1 where the fold is not ASCII. A letter is a bit of the lower 32, whatever its
-    place, and one of the upper where it comes twice or more; as far as 32 letters go.
+    Both (terms,). A length is BEYOND_ASCII where the fold is that, and FOLD_BEFORE where it is that of the
+    term before. A letter is a bit of the lower 32, whatever its place, and one of the upper where it comes
+    twice or more; as far as 32 letters go.
     """
     lengths, found = np.empty(len(ends), dtype=np.int16), np.empty(len(ends), dtype=np.uint64)
     if _compiled:
         _compiled.letters(blob, ends, ends.itemsize, lengths, found)
         return lengths, found
-    starts = np.concatenate(([0], ends[:-1])).astype(np.int64)
+    starts = np.concatenate(([0], ends)).astype(np.int64)[:-1]
     separators = np.append(np.flatnonzero(blob == 0), len(blob))
     ends = np.minimum(separators[np.searchsorted(separators, starts)], ends.astype(np.int64))
     beyond = np.append(0, np.cumsum(blob > _ASCII))
     long = ends - starts > np.iinfo(np.int16).max
-    lengths[:] = np.where((beyond[ends] > beyond[starts]) | long, -1, ends - starts)
+    lengths[:] = np.where((beyond[ends] > beyond[starts]) | long, BEYOND_ASCII, ends - starts)
+    folds = [blob[start:end].tobytes() for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    lengths[1:][[one == other for one, other in pairwise(folds)]] = FOLD_BEFORE
     once, twice = np.zeros(len(starts), dtype=np.uint64), np.zeros(len(starts), dtype=np.uint64)
     longer, at = np.arange(len(starts)), 0
     while len(longer := longer[starts[longer] + at < ends[longer]]):

@@ -11,7 +11,7 @@ import pytest
 
 from index.articles import Article, Reject, SourceFile, find_sources
 from index.articles import folders as folders_module
-from index.articles.source_file import MAX_ARTICLE_BYTES
+from index.articles.source_file import MAX_ARTICLE_BYTES, Stamp
 from index.errors import InvalidInput
 
 Reading = Callable[[], list[Article | Reject]]
@@ -129,9 +129,11 @@ def test_a_folder_that_cannot_be_listed_is_reported(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(folders_module.os, "scandir", refuse)
     path = tmp_path / "c.txt"
+    status = path.stat()
+    stamp = Stamp(status.st_dev, status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
     assert list(find_sources(tmp_path)) == [
         Reject("a", "droits de lecture insuffisants", unread=True),
-        SourceFile(path, "c.txt", len(TEXT.encode()), path.stat().st_mtime_ns, path.stat().st_ctime_ns),
+        SourceFile(path, "c.txt", len(TEXT.encode()), stamp),
     ]
 
 

@@ -580,10 +580,28 @@ def test_a_folder_inside_another_is_refused(tmp_path: Path, write_articles: Writ
     outer = write_articles(tmp_path / "tout", {"a.txt": page("Un"), "partie/b.txt": page("Deux")})
     index_path, inner = tmp_path / "index", outer / "partie"
     for folders in ([outer, inner], [inner, outer]):
-        with pytest.raises(InvalidInput, match=f"{inner} est dans {outer}, .*attendu"):
+        with pytest.raises(InvalidInput, match=f"{inner} est dans {outer} ; attendu"):
             rebuild(index_path, folders)
     for built, added in ((outer, inner), (inner, outer)):
         rebuild(index_path, [built])
-        with pytest.raises(InvalidInput, match=f"{inner} est dans {outer}, .*attendu"):
+        with pytest.raises(InvalidInput, match=f"{inner} est dans {outer} ; attendu"):
             update(index_path, [added])
         assert changes(update(index_path))["unchanged"] in (1, 2)
+
+
+def test_no_link_leads_into_another_folder_of_the_index(
+    tmp_path: Path, write_articles: WriteArticles, read_titles: ReadTitles
+) -> None:
+    one = write_articles(tmp_path / "un", {"a.txt": page("Un")})
+    other = write_articles(tmp_path / "deux", {"b.txt": page("Deux")})
+    (one / "lien").symlink_to(other)
+    index_path = tmp_path / "index"
+    for build in (rebuild, update):
+        rejects: list[Reject] = []
+        build(index_path, [one, other], on_reject=rejects.append)
+        assert sorted(read_titles(index_path).values()) == ["Deux", "Un"]
+        assert [Path(reject.place).name for reject in rejects] == ["lien"]
+    rejects = []
+    update(index_path, [one], on_reject=rejects.append)
+    assert sorted(read_titles(index_path).values()) == ["Deux", "Un"]
+    assert [reject.place for reject in rejects] == ["lien"]

@@ -9,13 +9,16 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index import building, store, unchanged
 from index.articles import Reject, SourceFile
+from index.articles import folders as folders_module
 from index.articles.article import Read
+from index.articles.source_file import Stamp
 from index.building import rebuild, update
 from index.reporting import BuildReport
 from index.unchanged import FILE_NAME, UnchangedFiles, read_unchanged
@@ -165,10 +168,17 @@ def test_without_sound_notes_every_file_is_read(
     assert read_files == ["a.txt", "b.txt", "c.jsonl"]
 
 
-def test_notes_that_name_other_articles_are_not_believed(index_path: Path, read_files: list[str]) -> None:
+@pytest.mark.parametrize("named", [["absent"], ["b"], [], ["a", "a"], [["a"]], [3]])
+@pytest.mark.parametrize("sealed", [False, True])
+def test_notes_that_name_other_articles_are_not_believed(
+    index_path: Path, read_files: list[str], named: list[object], sealed: bool
+) -> None:
+    """Damaged ones, whatever they name; and of sound ones those whose articles are not here."""
     written = json.loads((index_path / FILE_NAME).read_bytes())
     for file in written["files"]:
-        file[-1] = ["absent"]
+        file[-1] = ["absent"] if sealed else named
+    if sealed:
+        written["checksum"] = unchanged._checksum(written["files"])
     (index_path / FILE_NAME).write_text(json.dumps(written), encoding="utf-8")
     assert changed(update(index_path)) == (0, 0, 0, 4)
     assert read_files == ["a.txt", "b.txt", "c.jsonl"]
@@ -192,16 +202,44 @@ def test_notes_that_cannot_be_written_cost_only_time(
     assert read_files == ["a.txt", "b.txt", "c.jsonl"] * 2
 
 
-def test_two_files_shown_by_one_name_are_read_each_time(tmp_path: Path, folder: Path) -> None:
-    """The bytes of a name may be of any encoding; two may be shown alike."""
+@pytest.mark.parametrize("given", [["same"], None])
+def test_two_files_shown_by_one_name_are_read_each_time(tmp_path: Path, given: list[str] | None) -> None:
+    """The bytes of a name may be of any encoding, so two may be shown alike; one may have been rejected."""
+    stamp = Stamp(1, 2, 3, 4)
+    same, other = (SourceFile(tmp_path / name, name, 10, stamp) for name in ("same.txt", "other.txt"))
     files = UnchangedFiles()
-    for path in ("a.txt", "b.txt"):
-        files.note(b"/folder", SourceFile(folder / path, "same.txt", 10, 1, 1), ["same"])
-    files.note(b"/folder", SourceFile(folder / "c.txt", "other.txt", 10, 1, 1), ["other"])
+    files.note(b"/folder", same, ["same"])
+    files.note(b"/folder", same, given)
+    files.note(b"/folder", other, ["other"])
     files.write(tmp_path, "edition")
     read = read_unchanged(tmp_path, "edition")
-    assert read.articles_of(b"/folder", SourceFile(folder / "a.txt", "same.txt", 10, 1, 1)) is None
-    assert read.articles_of(b"/folder", SourceFile(folder / "c.txt", "other.txt", 10, 1, 1)) == ("other",)
+    assert read.articles_of(b"/folder", same) is None
+    assert read.articles_of(b"/folder", other) == ("other",)
+
+
+def test_another_file_of_the_same_size_and_times_is_read(
+    folder: Path, tmp_path: Path, read_files: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As files are that were unpacked within one tick of the clock, and whose folders then change places."""
+    for name in ("un", "deux"):
+        (folder / name).mkdir()
+        (folder / name / "x.txt").write_text(f"{name:>4} a été élu hier.\n", encoding="utf-8")
+    file = folders_module._file
+
+    def at_one_time(entry: os.DirEntry[str], name: str) -> SourceFile | Reject:
+        found = file(entry, name)
+        assert isinstance(found, SourceFile)
+        return replace(found, stamp=found.stamp._replace(modified_ns=1, changed_ns=1))
+
+    monkeypatch.setattr(folders_module, "_file", at_one_time)
+    index_path = tmp_path / "index"
+    rebuild(index_path, [folder])
+    (folder / "un").rename(folder / "trois")
+    (folder / "deux").rename(folder / "un")
+    (folder / "trois").rename(folder / "deux")
+    read_files.clear()
+    assert changed(update(index_path)) == (0, 2, 0, 4)
+    assert read_files == ["deux/x.txt", "un/x.txt"]
 
 
 def test_the_documented_notes_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,8 +250,8 @@ def test_the_documented_notes_are_read(tmp_path: Path, monkeypatch: pytest.Monke
     documented = json.loads(block)
     monkeypatch.setattr(unchanged, "_reading_fingerprint", lambda: documented["reading"])
     read = read_unchanged(tmp_path, documented["generation"])
-    ((folder, name, size, modified, changed, articles),) = documented["files"]
-    source = SourceFile(Path(folder, name), name, size, modified, changed)
+    ((folder, name, size, *stamp, articles),) = documented["files"]
+    source = SourceFile(Path(folder, name), name, size, Stamp(*stamp))
     assert read.articles_of(folder.encode(), source) == tuple(articles)
     read.write(tmp_path, documented["generation"])
     assert json.loads((tmp_path / FILE_NAME).read_bytes()) == documented

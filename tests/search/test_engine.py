@@ -363,10 +363,13 @@ def test_suggestions_have_their_accents_back(
         ("source:le", ('source:"Le Monde"', 'source:"Le Temps"', 'source:"Courrier de Lémy"')),
         ('source:"le m', ('source:"Le Monde"',)),
         ("élection SOURCE:mon", ('élection SOURCE:"Le Monde"',)),
-        ("élection -source:euro", ("élection -source:Euronews",)),
-        ("(source:EURO", ("(source:Euronews",)),
+        ("élection -source:euro", ('élection -source:"Euronews"',)),
+        ("(source:EURO", ('(source:"Euronews"',)),
         ("auteur:jeann", ('auteur:"Jeanne Dupré-Roy"',)),
         ('author:"jeanne dupr', ('author:"Jeanne Dupré-Roy"',)),
+        ("auteur:« jeanne d", ('auteur:"Jeanne Dupré-Roy"',)),
+        ("source:e", ('source:"ET"', 'source:"Euronews"')),  # it is no operator
+        ("l’auteur:jeann", ()),  # no field
         ("source:xylo", ()),
         ("source:", ()),
         ('source:"Le Monde"', ()),  # it is whole
@@ -377,7 +380,7 @@ def test_suggestions_have_their_accents_back(
 def test_names_are_completed_behind_their_fields(
     open_articles: OpenArticles, typed: str, completed: tuple[str, ...]
 ) -> None:
-    names = ["Le Temps", "Le Monde", "Le Monde", "Euronews", "Courrier de Lémy", 'Le "Canard"']
+    names = ["Le Temps", "Le Monde", "Le Monde", "Euronews", "Courrier de Lémy", "ET", 'Le "Canard"']
     engine = open_articles(
         {"text": "Une élection", "source": name, "author": "Jeanne Dupré-Roy"} for name in names
     )

@@ -161,3 +161,8 @@ def test_whatever_is_offered_finds_more(engine: Engine) -> None:
 def test_a_rare_word_that_is_nearer_hides_no_common_one(open_articles: OpenArticles) -> None:
     engine = open_articles(["Un grade", "Une garde", *["Une grave question"] * 10])
     assert offered(engine, "grade") == ["grave"]
+
+
+def test_a_word_is_as_common_as_all_its_accents_together(open_articles: OpenArticles) -> None:
+    engine = open_articles(["Une cotte", *["Une côte", "Le côté", "La cote", "Il est coté"] * 3])
+    assert offered(engine, "cotte") == ["cote"]

@@ -58,8 +58,11 @@ def letters(
     generator: np.random.Generator,
 ) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.uint64]]:
     """Read terms with a NUL early, late or nowhere, of letters and bytes beyond ASCII, and empty ones."""
-    blob = generator.choice(np.r_[0, np.arange(96, 125), 195], 400).astype(np.uint8)
-    return kernels.letters(blob, np.sort(generator.integers(0, 401, 60)).astype(np.uint32))
+    few = generator.random() < 0.5  # letters: folds that are the same follow each other
+    blob = generator.choice(np.r_[0, 97, 98] if few else np.r_[0, np.arange(96, 125), 195], 400)
+    count = int(generator.choice((0, 1, 60)))
+    ends = np.sort(generator.integers(0, 401, count)).astype(np.uint32)
+    return kernels.letters(blob.astype(np.uint8), ends)
 
 
 def words_of(generator: np.random.Generator, count: int) -> tuple[Any, list[Any]]:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby, islice
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -43,8 +43,7 @@ _TREE_BYTES = 4_000  # of the query objects of a word, or of two near each other
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Lengths:
+class Lengths(NamedTuple):
     """The length of a field in each document, (all documents,), and its mean in tokens where there is one.
 
     The index keeps a length in one byte, of which index.codec.lengths says how many tokens it stands for: it
@@ -55,8 +54,7 @@ class Lengths:
     mean: float
 
 
-@dataclass(frozen=True, slots=True)
-class Categories:
+class Categories(NamedTuple):
     """A column of names: the distinct ones, sorted, and for each document an index into them, or -1."""
 
     names: tuple[str, ...]

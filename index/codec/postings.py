@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,16 +35,14 @@ from index.codec.terms import Terms
 from index.errors import WAY_BACK, IndexDamaged
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
+class Postings(NamedTuple):
     """One term: its documents, ascending, and how often it stands in each, both (n,)."""
 
     documents: npt.NDArray[np.int32]
     tf: npt.NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One term as its record says: its documents, how often it stands in each, where its positions start."""
 
     documents: npt.NDArray[np.int32]

@@ -20,46 +20,62 @@ from index.schema import split_form_term
 
 
 class Letters(NamedTuple):
-    """The folds of a forms field, as bytes: where each starts and, if it is ASCII, ends, both (terms,).
+    """The folds of a forms field, each known by its first term.
 
-    A fold is known by its first term, where `articles`, (terms,), counts in how many all its forms stand.
-    `by_length` are the folds that are ASCII, the shortest first, and `letters` are the letters of each, in
-    this order; those of n letters end at `last[n]`. Of the `others`, which are few, bytes are no letters.
+    `lengths`, (terms,), are those of folds that are ASCII, or less than 0. `by_length` are these folds, the
+    shortest first, and `letters` are the letters of each, in this order; those of n letters end at `last[n]`.
+    Of the `others`, which are few, bytes are no letters.
     """
 
     terms: Terms
-    starts: npt.NDArray[np.int64]
-    ends: npt.NDArray[np.int64]
-    articles: npt.NDArray[np.int64]
+    lengths: npt.NDArray[np.int16]
     by_length: npt.NDArray[np.int64]
     letters: npt.NDArray[np.uint64]
     last: npt.NDArray[np.int64]
     others: npt.NDArray[np.int64]
 
-    def near(self, folded: str, distance: int, fewest: int = 1) -> dict[str, int]:
-        """Give the folds at most `distance` edits from one, and how many edits; no fold of fewer articles."""
+    def near(self, folded: str, distance: int, wanted: npt.NDArray[np.bool_] | None = None) -> dict[str, int]:
+        """Give the folds at most `distance` edits from one, and how many edits.
+
+        Only those that are `wanted`, (terms,), where that is given.
+        """
         if not folded.isascii():
-            return self._near_by_letters(np.flatnonzero(self.articles >= fewest), folded, distance)
-        compared = self._compared(folded, distance)
-        compared = compared[self.articles[compared] >= fewest]
-        others = self.others[self.articles[self.others] >= fewest]
-        counts = edits(self.terms.blob, self.starts, self.ends, compared, folded, distance)
+            every = self.lengths != FOLD_BEFORE if wanted is None else wanted
+            return self._near_by_letters(np.flatnonzero(every), folded, distance)
+        compared, others = self._compared(folded, distance), self.others
+        if wanted is not None:
+            compared, others = compared[wanted[compared]], others[wanted[others]]
+        starts = np.where(compared, self.terms.ends[compared - 1], 0).astype(np.int64)
+        counts = edits(self.terms.blob, starts, starts + self.lengths[compared], folded, distance)
         near = counts <= distance
         found = dict(zip(map(self._fold, compared[near].tolist()), counts[near].tolist(), strict=True))
         return found | self._near_by_letters(others, folded, distance)
+
+    def articles(self, df: Ints) -> Ints:
+        """Count in how many articles each fold stands, in all its forms, where `df`, (terms,), are of terms.
+
+        0 where a term has the fold of the one before.
+        """
+        folds = np.flatnonzero(self.lengths != FOLD_BEFORE)
+        counts = np.zeros(len(df), dtype=np.int64)
+        counts[folds] = np.add.reduceat(df.astype(np.int64), folds)
+        return counts
 
     def _near_by_letters(
         self, numbers: npt.NDArray[np.integer], folded: str, distance: int
     ) -> dict[str, int]:
         """Compare with the folds of some terms letter by letter, where bytes are not letters."""
-        if not len(numbers):
-            return {}
-        from rapidfuzz.distance import OSA  # rarely needed, and 5 ms of a search from a shell
-
-        counts = {
-            other: OSA.distance(folded, other, score_cutoff=distance)
+        others = [
+            other
             for other in map(self._fold, numbers.tolist())
-        }
+            if abs(len(other) - len(folded)) <= distance
+            and sum(letter not in folded for letter in other) <= distance
+        ]
+        if not others:
+            return {}
+        from rapidfuzz.distance import OSA  # rarely needed, and a tenth of a search from a shell
+
+        counts = {other: OSA.distance(folded, other, score_cutoff=distance) for other in others}
         return {other: count for other, count in counts.items() if count <= distance}
 
     def _compared(self, folded: str, distance: int) -> npt.NDArray[np.int64]:
@@ -79,15 +95,10 @@ class Letters(NamedTuple):
         return split_form_term(self.terms[number].decode())[0]
 
 
-def letters_of(terms: Terms, df: Ints) -> Letters:
-    """Read the letters of every fold of a forms field; `df`, (terms,), says how many articles have a term."""
+def letters_of(terms: Terms) -> Letters:
+    """Read the letters of every fold of a forms field."""
     lengths, held = letters(terms.blob, terms.ends)
-    starts = np.concatenate(([0], terms.ends)).astype(np.int64)[:-1]
-    folds = np.flatnonzero(lengths != FOLD_BEFORE)
-    articles = np.zeros(len(terms), dtype=np.int64)
-    articles[folds] = np.add.reduceat(df.astype(np.int64), folds)
     numbers = np.flatnonzero(lengths >= 0)
     by_length = numbers[np.argsort(lengths[numbers], kind="stable")]
     last = np.cumsum(np.bincount(lengths[numbers], minlength=1))
-    others = np.flatnonzero(lengths == BEYOND_ASCII)
-    return Letters(terms, starts, starts + lengths, articles, by_length, held[by_length], last, others)
+    return Letters(terms, lengths, by_length, held[by_length], last, np.flatnonzero(lengths == BEYOND_ASCII))

@@ -182,13 +182,14 @@ class Snapshot:
         for part in self._parts:
             postings = part.segment.field(field)
             if postings:
-                read = partial(letters_of, postings.terms, postings.df)
-                letters = self.keep(("letters", field, str(part.base)), read)
-                found |= letters.near(folded, distance, fewest // len(self._parts))
+                name, wanted = (field, str(part.base)), None
+                letters = self.keep(("letters", *name), partial(letters_of, postings.terms))
+                if fewest > 1:
+                    articles = self.keep(("articles", *name), partial(letters.articles, postings.df))
+                    wanted = articles >= max(fewest // len(self._parts), 1)
+                found |= letters.near(folded, distance, wanted)
         if any(part.deleted for part in self._parts):
-            found = {
-                fold: edits for fold, edits in found.items() if self.has_prefix(field, fold_prefix(fold))
-            }
+            found = {fold: found[fold] for fold in found if self.has_prefix(field, fold_prefix(fold))}
         return found
 
     def lengths(self, field: str) -> Lengths:

@@ -799,28 +799,27 @@ static int64_t distance(const uint64_t *of_letter, int64_t size, const uint8_t *
     return edits;
 }
 
-/* edits(blob, starts, ends, numbers, word, distances): how far some words of a blob are from another */
+/* edits(blob, starts, ends, word, distances): how far some words of a blob are from another */
 static PyObject *edits(PyObject *self, PyObject *args)
 {
-    Py_buffer blob, starts, ends, numbers, word, distances;
-    if (!PyArg_ParseTuple(args, "y*y*y*y*y*w*", &blob, &starts, &ends, &numbers, &word, &distances))
+    Py_buffer blob, starts, ends, word, distances;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*w*", &blob, &starts, &ends, &word, &distances))
         return NULL;
-    const int64_t *start = starts.buf, *end = ends.buf, *number = numbers.buf;
+    const int64_t *start = starts.buf, *end = ends.buf;
     const uint8_t *letter = word.buf;
     uint8_t *found = distances.buf;
     uint64_t of_letter[256] = {0};
     for (int64_t i = 0; i < word.len; i++)
         of_letter[letter[i]] |= 1ull << (i & 63);
-    for (int64_t i = 0, count = numbers.len / 8; i < count; i++) {
-        int64_t from = start[number[i]], size = end[number[i]] - from, edits = 255;
-        if (size >= 0 && from >= 0 && from + size <= blob.len)
-            edits = word.len ? distance(of_letter, word.len, (uint8_t *)blob.buf + from, size) : size;
+    for (int64_t i = 0, count = starts.len / 8; i < count; i++) {
+        int64_t size = end[i] - start[i], edits = 255;
+        if (size >= 0 && start[i] >= 0 && end[i] <= blob.len)
+            edits = word.len ? distance(of_letter, word.len, (uint8_t *)blob.buf + start[i], size) : size;
         found[i] = (uint8_t)(edits < 255 ? edits : 255);
     }
     PyBuffer_Release(&blob);
     PyBuffer_Release(&starts);
     PyBuffer_Release(&ends);
-    PyBuffer_Release(&numbers);
     PyBuffer_Release(&word);
     PyBuffer_Release(&distances);
     Py_RETURN_NONE;

@@ -308,22 +308,20 @@ def letters(
     return lengths, once | twice << np.uint64(32)
 
 
-def edits(
-    blob: Bytes, starts: Ints, ends: Ints, numbers: Ints, word: str, limit: int
-) -> npt.NDArray[np.uint8]:
-    """Count the edits between a word and some words of a blob, (numbers,); above `limit` any more will do.
+def edits(blob: Bytes, starts: Ints, ends: Ints, word: str, limit: int) -> npt.NDArray[np.uint8]:
+    """Count the edits between a word and some words of a blob, (starts,); above `limit` any more will do.
 
     All are ASCII. An edit is a letter added, removed or replaced, or two neighbours swapped: the optimal
     string alignment distance.
     """
-    distances = np.empty(len(numbers), dtype=np.uint8)
+    distances = np.empty(len(starts), dtype=np.uint8)
     if _compiled and len(word) <= _LETTERS:
-        _compiled.edits(blob, starts, ends, numbers, word.encode(), distances)
+        _compiled.edits(blob, starts, ends, word.encode(), distances)
         return distances
     from rapidfuzz.distance import OSA  # rarely needed, and 5 ms of a search from a shell
 
-    for at, number in enumerate(numbers.tolist()):
-        other = blob[starts[number] : ends[number]].tobytes().decode()
+    for at, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+        other = blob[start:end].tobytes().decode()
         distances[at] = min(OSA.distance(word, other, score_cutoff=limit), 255)
     return distances
 

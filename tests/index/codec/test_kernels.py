@@ -132,8 +132,8 @@ def edits(generator: np.random.Generator) -> tuple[npt.NDArray[np.uint8]]:
     starts = ends - [len(word) for word in words]
     blob = np.frombuffer("".join(words).encode(), dtype=np.uint8)
     limit = int(generator.integers(0, 4))
-    numbers = generator.permutation(50)[:40].astype(np.int64)
-    found = kernels.edits(blob, starts, ends, numbers, words[int(numbers[0])], limit)
+    numbers = generator.permutation(50)[:40]
+    found = kernels.edits(blob, starts[numbers], ends[numbers], words[int(numbers[0])], limit)
     return (np.minimum(found, limit + 1).astype(np.uint8),)
 
 

@@ -302,3 +302,19 @@ def test_an_interruption_leaves_the_index_that_was_there(
     assert stdout == ""
     assert store.current_name(own) == "000001"
     assert store.check(own) == ()
+
+
+def test_an_interruption_after_the_last_step_says_that_the_new_index_is_there(
+    invoke, own: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish = store.publish
+
+    def interrupted(*arguments: object) -> str:
+        publish(*arguments)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "publish", interrupted)
+    result = invoke("rebuild", folder, "--index", own)
+    assert result.exit_code == 1
+    assert result.stderr == "depeche\u00a0: interrompu\u00a0; le nouvel index est en service\n"
+    assert store.current_name(own) == "000002"

@@ -230,7 +230,7 @@ def printable(text: str) -> str:
 
 
 @contextmanager
-def interruptible(consequence: str) -> Iterator[None]:
+def interruptible(consequence: Callable[[], str]) -> Iterator[None]:
     """Turn Ctrl-C and SIGTERM into a failure that says what it leaves behind."""
 
     def interrupt(*_: object) -> None:
@@ -240,7 +240,7 @@ def interruptible(consequence: str) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as error:
-        raise click.ClickException(f"interrompu\u00a0; {consequence}") from error
+        raise click.ClickException(f"interrompu\u00a0; {consequence()}") from error
     finally:
         signal.signal(signal.SIGTERM, before)
 

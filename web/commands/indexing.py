@@ -52,7 +52,7 @@ def rebuild(folders: tuple[str, ...], rejects_path: str | None, index_path: Path
         folders = tuple(map(str, known))
         click.echo(f"dossiers de l’index\u00a0: {', '.join(map(printable, folders))}", err=True)
     paths = [Path(folder) for folder in folders or (DEFAULT_FOLDER,)]
-    with _reporting(rejects_path) as (on_progress, on_reject):
+    with _reporting(index_path, rejects_path) as (on_progress, on_reject):
         report = building.rebuild(index_path, paths, on_progress=on_progress, on_reject=on_reject)
     pace = number_in_french(round(report.articles / max(report.seconds, 1e-9)))
     click.echo(
@@ -76,7 +76,7 @@ def update(folders: tuple[str, ...], rejects_path: str | None, index_path: Path)
     from index import building
 
     paths = [Path(folder) for folder in folders]
-    with _reporting(rejects_path) as (on_progress, on_reject):
+    with _reporting(index_path, rejects_path) as (on_progress, on_reject):
         report = building.update(index_path, paths, on_progress=on_progress, on_reject=on_reject)
     changes = ", ".join(
         count_in_french(number, singular, f"{singular}s", none="aucun")
@@ -153,10 +153,18 @@ def stats(as_json: bool, index_path: Path) -> None:
 
 @contextmanager
 def _reporting(
-    rejects_path: str | None,
+    index_path: Path, rejects_path: str | None
 ) -> Iterator[tuple[Callable[[Progress], None], Callable[[Reject], None]]]:
-    """Show a build while it runs."""
-    consequence = "l’index précédent, s’il y en a un, reste en service"
+    """Show a build while it runs, and where it is interrupted what is in service then."""
+    from index import store
+
+    before = store.pointer_stamp(index_path)
+
+    def consequence() -> str:
+        if store.pointer_stamp(index_path) != before:
+            return "le nouvel index est en service"
+        return "l’index précédent, s’il y en a un, reste en service"
+
     with (
         interruptible(consequence),
         reject_list(rejects_path) as on_reject,

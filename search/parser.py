@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeGuard
 
 from index.analysis import fold
@@ -50,7 +51,10 @@ from search.syntax import (
 )
 from search.units import word_spans
 
+_KEPT = 64  # queries: each is read for its answer, and again for what else is offered
 
+
+@lru_cache(_KEPT)
 def parse(text: str) -> Syntax:
     """Take a query apart.
 

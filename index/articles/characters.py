@@ -1,7 +1,7 @@
 """Which kinds of characters that need a closer look does a text have?
 
-Most texts have none, and to look for one kind after the other takes longer than all the rest of reading an
-article. So one pass tells which may be there; what is done about them is for those to say who ask.
+Most texts have none, and to look for one kind after the other took a quarter of the time in which an article
+is read. So one pass tells which may be there; what is done about them is for those to say who ask.
 
 The pass is compiled (`_characters.c`) where it could be when this was installed, and otherwise done here.
 Beyond the code points of the table, where French has no letters, any kind is taken to be there.

@@ -40,9 +40,8 @@ def find_sources(folder: Path, others: Sequence[Path] = ()) -> Iterator[SourceFi
 
 
 def _walk(root: Path, others: Sequence[Path]) -> Iterator[SourceFile | Reject]:
-    followed = [
-        folder.resolve() for folder in (root, *others)
-    ]  # the real paths of all folders whose content is read under their own names
+    # The real paths of all folders whose content is read under their own names.
+    followed = [folder.resolve() for folder in (root, *others)]
     pending = _listed(root, "")  # a stack, not recursion: folders may be nested deeper than Python's calls
     while pending:
         item = pending.pop()

@@ -39,8 +39,8 @@ class SourceFile:
     """A file whose name says that it holds articles.
 
     `name` is its path relative to the folder given, with "/" whatever the system, safe to print and
-    to encode; `path` opens it. `size_bytes` is its size on disk when it was found, and `stamp` what the
-    system told of it then: how nobody can tell it from what it was, if it is the same.
+    to encode; `path` opens it. `size_bytes` is its size on disk when it was found, and `stamp` what else the
+    system told of it then: a file of which both are as they were is taken to be as it was.
     """
 
     path: Path

@@ -57,7 +57,9 @@ def read_whole(source: SourceFile) -> bytes:
     if source.size_bytes > MAX_ARTICLE_BYTES:
         raise InvalidInput(TOO_LARGE)
     with source.path.open("rb") as file:
-        data = file.read(MAX_ARTICLE_BYTES + 1)  # it may have grown since it was found
+        data = file.read(source.size_bytes + 1)  # to ask for more, in case, takes as long as all the rest
+        if len(data) > source.size_bytes:  # it has grown since it was found
+            data += file.read(MAX_ARTICLE_BYTES - source.size_bytes)
     if len(data) > MAX_ARTICLE_BYTES:
         raise InvalidInput(TOO_LARGE)
     if not data.strip():

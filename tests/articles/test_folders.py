@@ -167,11 +167,17 @@ def test_text_files_that_hold_no_article(data: bytes, reason: str, tmp_path: Pat
 def test_a_file_may_change_its_size_while_it_is_read(tmp_path: Path, read_file: ReadingFile) -> None:
     write(tmp_path, "a.txt")
     (source,) = find_sources(tmp_path)
-    write(tmp_path, "a.txt", text=TEXT * 3)
     assert isinstance(source, SourceFile)
-    assert len(read_file(source)) == 1
-    write(tmp_path, "a.txt", text="Court")
-    assert len(read_file(source)) == 1
+    grown = f"{TEXT}\n" + "Il a été réélu encore.\n" * 500 + "Fin."
+    for text, end in ((grown, "Fin."), ("Court", "Court")):
+        write(tmp_path, "a.txt", text=text)
+        (article,) = read_file(source)
+        assert isinstance(article, Article)
+        assert f"{article.title}\n{article.lead}\n{article.text}".strip().endswith(end)
+    write(tmp_path, "a.txt", text="a" * (MAX_ARTICLE_BYTES + 1))
+    (reject,) = read_file(source)
+    assert isinstance(reject, Reject)
+    assert reject.reason.startswith("article de plus de 10 Mio")
 
 
 @pytest.mark.parametrize(("name", "said"), [("absent", "n’existe pas"), ("a.txt", "n’est pas un dossier")])

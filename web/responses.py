@@ -7,10 +7,12 @@ always present; what is not known is null.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from search.results import ArticleView, Hit, SearchResults, Span
 from web.links import API, api_article_path, article_path, search_path
 from web.marking import mark
-from web.parameters import SearchParameters
+from web.parameters import MAX_PER_PAGE, SearchParameters
 
 Json = dict[str, object]
 Links = dict[str, str | None]
@@ -50,7 +52,11 @@ def search_answer(parameters: SearchParameters, results: SearchResults, links: L
 
 
 def page_links(parameters: SearchParameters, results: SearchResults) -> Links:
-    """Give the addresses of this page of results and of its neighbours, null where there is none."""
+    """Give the addresses of this page of results and of its neighbours, null where there is none.
+
+    A shell may ask for more hits than an address gives: those given are of as many as it does.
+    """
+    parameters = replace(parameters, per_page=min(parameters.per_page, MAX_PER_PAGE))
     last = last_page(parameters, results)
     before = min(parameters.page - 1, last)
     path = f"{API}/search"

@@ -131,6 +131,12 @@ def test_limit_counts_hits(invoke, built: Path) -> None:
     assert len(answer["hits"]) == 2
 
 
+def test_links_of_json_are_of_pages_that_the_api_gives(invoke, built: Path) -> None:
+    told = json.loads(invoke("search", "maire", "--json", "--limit", "1000", "--index", built).stdout)
+    assert told["per_page"] == 1000
+    assert told["links"] == {"self": "/api/v1/search?q=maire&per_page=100", "next": None, "prev": None}
+
+
 def test_json_is_what_the_api_answers(invoke, built: Path) -> None:
     told = json.loads(invoke("search", "reelu", "--json", "--index", built).stdout)
     with open_index(built) as engine:

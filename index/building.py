@@ -93,7 +93,6 @@ def update(
     store.current_name(index_path)  # where there is no index, none is begun
     with store.writing(index_path):
         old = store.open_generation(index_path)
-        manifest = old.manifest
         every_folder = [Path(name) for name in old.manifest.folders]
         folders = _distinct(folders or every_folder)
         every_folder += folders
@@ -101,9 +100,9 @@ def update(
         with store.building(index_path) as folder:
             store.link_files(old, folder)
             segments = store.read_sealed_segments(old)
-            before = read_unchanged(index_path, edition(old.name, manifest))
+            before = read_unchanged(index_path, edition(old.name, old.manifest))
             known = _Known(old.path, segments, before)
-            read_again = {os.fsencode(_origin(path)) for path in folders}
+            read_again = set(_origins(folders))
             name = store.generation_of(folder)
             added = 0
             replaced: list[int] = []
@@ -143,7 +142,7 @@ def update(
                 files.write(index_path, edition(name, manifest))
                 generation = _publish(index_path, folder, manifest)
             else:
-                files.write(index_path, edition(old.name, manifest))
+                files.write(index_path, edition(old.name, old.manifest))
     return tally.finish(
         generation, articles, added=added, changed=len(replaced), removed=len(gone), spare=True
     )
@@ -240,8 +239,8 @@ def _read(
     whole is noted in `files`; where articles are `known`, files that are as they were are passed over.
     """
     sources: list[tuple[bytes, str, SourceFile]] = []
-    for folder in folders:
-        origin = os.fsencode(_origin(folder))
+    origins = _origins(folders)
+    for origin, folder in zip(origins, folders, strict=True):
         within = f"{folder}/" if len(folders) > 1 else ""
         for found in find_sources(folder, every_folder):
             if isinstance(found, Reject):
@@ -249,11 +248,11 @@ def _read(
             else:
                 sources.append((origin, within, found))
                 tally.total_bytes += found.size_bytes
-    seen = known.taken({os.fsencode(_origin(folder)) for folder in folders}) if known else set()
+    seen = known.taken(set(origins)) if known else set()
     for origin, within, source in sources:
         if known and (unchanged := known.take_unchanged(origin, source, seen)) is not None:
             seen.update(unchanged)
-            tally.pass_over(len(unchanged))
+            tally.accept_unchanged(len(unchanged))
             tally.advance(source.size_bytes)
             files.note(origin, source, unchanged)
             continue
@@ -330,6 +329,11 @@ def _require_articles(tally: Tally, folders: Sequence[Path], advice: str) -> Non
     if not tally.articles:
         where = ", ".join(str(folder) for folder in folders)
         raise InvalidInput(f"{where} : aucun article lisible ({tally.rejected} rejeté(s)) ; {advice}")
+
+
+def _origins(folders: Sequence[Path]) -> list[bytes]:
+    """Name folders as the index and the system do."""
+    return [os.fsencode(_origin(folder)) for folder in folders]
 
 
 def _origin(folder: Path) -> str:

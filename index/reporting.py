@@ -102,7 +102,7 @@ class Tally:
             if key in self.passed_over or len(self.passed_over) < _KEYS_COUNTED:
                 self.passed_over[key] += 1
 
-    def pass_over(self, articles: int) -> None:
+    def accept_unchanged(self, articles: int) -> None:
         """Count the articles of a file that need not be read again."""
         self.articles += articles
 

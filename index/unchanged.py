@@ -21,7 +21,8 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -53,8 +54,7 @@ class UnchangedFiles:
 
     def __init__(self) -> None:
         self._noted: dict[_Place, _Noted] = {}
-        self._named: set[_Place] = set()
-        self._ambiguous: set[_Place] = set()
+        self._named: Counter[_Place] = Counter()
         self._began_ns = time.time_ns()
 
     def articles_of(self, origin: bytes, source: SourceFile) -> tuple[str, ...] | None:
@@ -69,7 +69,7 @@ class UnchangedFiles:
         Of two files that are shown by the same name nothing is kept.
         """
         place = (origin, source.name)
-        (self._ambiguous if place in self._named else self._named).add(place)
+        self._named[place] += 1
         settled = max(source.stamp.modified_ns, source.stamp.changed_ns) < self._began_ns - SETTLED_NS
         if given is not None and settled:
             self._noted[place] = _Noted(source.size_bytes, source.stamp, tuple(given))
@@ -83,13 +83,19 @@ class UnchangedFiles:
         files = [
             [os.fsdecode(origin), name, noted.size_bytes, *noted.stamp, noted.articles]
             for (origin, name), noted in self._noted.items()
-            if (origin, name) not in self._ambiguous
+            if self._named[origin, name] < 2
         ]
         temporary = index_path / f"{FILE_NAME}.new"
         # A folder whose name is not Unicode, or a disk that is full, costs the next update its time.
         with suppress(orjson.JSONEncodeError, OSError):
-            named = {"generation": edition, "reading": _reading_fingerprint(), "checksum": _checksum(files)}
-            temporary.write_bytes(orjson.dumps({**named, "files": files}))
+            written = orjson.dumps(files)
+            content = {
+                "generation": edition,
+                "reading": _reading_fingerprint(),
+                "checksum": _checksum(written),
+                "files": orjson.Fragment(written),
+            }
+            temporary.write_bytes(orjson.dumps(content))
             os.replace(temporary, index_path / FILE_NAME)
 
 
@@ -99,7 +105,7 @@ def read_unchanged(index_path: Path, edition: str) -> UnchangedFiles:
     with suppress(OSError, ValueError, TypeError, KeyError):
         content: dict[str, Any] = orjson.loads((index_path / FILE_NAME).read_bytes())
         named = (content["generation"], content["reading"], content["checksum"])
-        if named == (edition, _reading_fingerprint(), _checksum(content["files"])):
+        if named == (edition, _reading_fingerprint(), _checksum(orjson.dumps(content["files"]))):
             found._noted = {
                 (os.fsencode(folder), name): _Noted(size, Stamp(*stamp), tuple(given))
                 for folder, name, size, *stamp, given in content["files"]
@@ -107,8 +113,8 @@ def read_unchanged(index_path: Path, edition: str) -> UnchangedFiles:
     return found
 
 
-def _checksum(files: Sequence[object]) -> str:
-    return hashlib.sha256(orjson.dumps(files)).hexdigest()
+def _checksum(files: bytes) -> str:
+    return hashlib.sha256(files).hexdigest()
 
 
 def _reading_fingerprint() -> str:

@@ -19,6 +19,7 @@ import numpy as np
 from index.analysis import fold
 from search import vocabulary
 from search.compounds import stand_together
+from search.parser import FIELD_TYPED, QUOTES
 from search.snapshot import Categories, Snapshot
 from search.syntax import FIELD_ZONES, FIELDS, FieldName, InField, Node, Phrase, Words
 from search.syntax import Sequence as Clauses
@@ -26,10 +27,7 @@ from search.units import units, word_spans
 
 NameField = Literal["source", "author"]
 _FIELDS: tuple[NameField, ...] = ("author", "source")
-_QUOTES = '"«»“”'
-_BEING_TYPED = re.compile(  # as search.parser reads it
-    rf"(?<![^\s(+-])(?P<field>\w+):(?P<name>(?P<quote>[\"«“])[^{_QUOTES}]*|[^\s(){_QUOTES}]+)\Z"
-)
+_BEING_TYPED = re.compile(rf"{FIELD_TYPED}(?P<name>[\"«“][^{QUOTES}]*|[^\s(){QUOTES}]+)\Z")
 
 
 class NameBeingTyped(NamedTuple):
@@ -75,7 +73,7 @@ def name_being_typed(text: str) -> NameBeingTyped | None:
     field = found and FIELDS.get(fold(found["field"]))
     if not found or field not in ("source", "author"):
         return None
-    folded = _fold_name(found["name"].lstrip(_QUOTES))
+    folded = _fold_name(found["name"].lstrip(QUOTES))
     return NameBeingTyped(field, folded, found.start("name")) if folded else None
 
 

@@ -99,17 +99,19 @@ def _count_words(token: _Token) -> int:
 
 
 _Kind = Literal["word", "phrase", "open", "close", "and", "or", "not", "field", "sign", "period", "quote"]
+QUOTES = '"«»“”'
+FIELD_TYPED = r"(?<![^\s(+-])(?P<field>\w+):"  # a regular expression
 _TOKEN = re.compile(
-    r"""
+    rf"""
     "(?P<straight>[^"]*)"(?:~(?P<slop1>\d+))?
   | «(?P<french>[^»]*)»(?:~(?P<slop2>\d+))?
   | “(?P<curly>[^”“]*)”(?:~(?P<slop3>\d+))?
   | (?P<open>\() | (?P<close>\))
-  | (?P<quote>["«»“”])
-  | (?<![^\s(+-])(?P<field>\w+):(?=[^\s])
+  | (?P<quote>[{QUOTES}])
+  | {FIELD_TYPED}(?=[^\s])
   | (?<=:)\[(?P<period>[^\]]*)\]
   | (?<![^\s(])(?P<sign>[+-])(?=[^\s+-])
-  | (?P<word>[^\s()"«»“”]+)
+  | (?P<word>[^\s(){QUOTES}]+)
     """,
     re.VERBOSE,
 )

@@ -938,6 +938,11 @@ static PyObject *best(PyObject *self, PyObject *args)
         }
     }
     int64_t count = failed ? 0 : held[0].len / 8;
+    int32_t *room = NULL;
+    if (!failed && last > FEW && !(room = PyMem_Malloc(2 * count * sizeof *room))) {
+        failed = 1;
+        PyErr_NoMemory();
+    }
     if (!failed && last <= FEW) {
         int32_t few[FEW];
         double low = -INFINITY, high;
@@ -948,13 +953,10 @@ static PyObject *best(PyObject *self, PyObject *args)
         memcpy(found.buf, few + first, (last - first) * sizeof *few);
     } else if (!failed) {
         int64_t offset = first;
-        int32_t *room = PyMem_Malloc(2 * count * sizeof *room), *kept = room, *spare = room + count;
+        int32_t *kept = room, *spare = room + count;
         const int32_t *places = NULL; /* those that are left; at first all */
         int equal = 0; /* how many keys are the same for all places that are left */
-        failed = !room;
-        if (failed)
-            PyErr_NoMemory();
-        for (double margin = 3; !failed && count > 4 * SAMPLE && equal < order.size && margin < SAMPLE;) {
+        for (double margin = 3; count > 4 * SAMPLE && equal < order.size && margin < SAMPLE;) {
             const double *key = order.keys[equal];
             double low, high;
             bracket(key, places, count, offset, offset + last - first, margin, &low, &high);
@@ -985,7 +987,7 @@ static PyObject *best(PyObject *self, PyObject *args)
             offset -= above;
             equal += least == most;
         }
-        if (!failed && equal < order.size) {
+        if (equal < order.size) {
             if (places)
                 memcpy(kept, places, count * sizeof *kept);
             else
@@ -994,10 +996,9 @@ static PyObject *best(PyObject *self, PyObject *args)
             sort_places(&order, kept, count, spare);
             places = kept;
         }
-        if (!failed)
-            memcpy(found.buf, places + offset, (last - first) * sizeof *places);
-        PyMem_Free(room);
+        memcpy(found.buf, places + offset, (last - first) * sizeof *places);
     }
+    PyMem_Free(room);
     while (order.size--)
         PyBuffer_Release(&held[order.size]);
     PyBuffer_Release(&found);

@@ -318,7 +318,7 @@ def edits(blob: Bytes, starts: Ints, ends: Ints, word: str, limit: int) -> npt.N
     if _compiled and len(word) <= _LETTERS:
         _compiled.edits(blob, starts, ends, word.encode(), distances)
         return distances
-    from rapidfuzz.distance import OSA  # rarely needed, and 5 ms of a search from a shell
+    from rapidfuzz.distance import OSA  # rarely needed, and a tenth of a search from a shell
 
     for at, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
         other = blob[start:end].tobytes().decode()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import orjson
 import pytest
 
 from index import building, store, unchanged
@@ -178,7 +179,7 @@ def test_notes_that_name_other_articles_are_not_believed(
     for file in written["files"]:
         file[-1] = ["absent"] if sealed else named
     if sealed:
-        written["checksum"] = unchanged._checksum(written["files"])
+        written["checksum"] = unchanged._checksum(orjson.dumps(written["files"]))
     (index_path / FILE_NAME).write_text(json.dumps(written), encoding="utf-8")
     assert changed(update(index_path)) == (0, 0, 0, 4)
     assert read_files == ["a.txt", "b.txt", "c.jsonl"]

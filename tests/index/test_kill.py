@@ -2,8 +2,7 @@
 
 Two folders take turns. While `depeche rebuild` runs on one of them and is killed, threads go on
 searching through one engine, and a fresh engine is opened after each kill. Every answer must be that
-of one folder or of the other, whole. DEPECHE_KILL_ROUNDS=25 makes it the long test, DEPECHE_KILL_SEED
-repeats one.
+of one folder or of the other, whole. DEPECHE_KILL_ROUNDS=25 makes it the long test.
 """
 
 from __future__ import annotations
@@ -101,9 +100,9 @@ def outlived(process: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def test_a_rebuild_killed_at_any_moment_is_not_noticed(tmp_path: Path, folders: dict[str, Path]) -> None:
-    seed = int(os.environ.get("DEPECHE_KILL_SEED", random.randrange(2**32)))
-    print(f"DEPECHE_KILL_SEED={seed}")
+def test_a_rebuild_killed_at_any_moment_is_not_noticed(
+    tmp_path: Path, folders: dict[str, Path], seed: int
+) -> None:
     chance = random.Random(seed)
     index = tmp_path / "index"
     rebuild(index, [folders["ancien"]])

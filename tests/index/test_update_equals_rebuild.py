@@ -1,12 +1,8 @@
-"""Does any sequence of updates end in the index that a rebuild of the same folders gives?
-
-The sequences are random; a failure prints its seed, and DEPECHE_TEST_SEED runs that one again.
-"""
+"""Does any sequence of updates end in the index that a rebuild of the same folders gives?"""
 
 from __future__ import annotations
 
 import json
-import os
 import random
 from contextlib import closing
 from pathlib import Path
@@ -19,7 +15,6 @@ from index import batches, store, tiers, unchanged
 from index.building import rebuild, update
 from index.schema import ZONES, forms_field, schema, stored_article, text_bytes
 
-SEED = os.environ.get("DEPECHE_TEST_SEED")
 SEQUENCES = 4
 ROUNDS = 12
 WORDS = (
@@ -107,10 +102,10 @@ def contents(index_path: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("sequence", range(SEQUENCES))
-def test_updates_equal_a_rebuild(tmp_path: Path, sequence: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    seed = f"{SEED or random.randrange(10**6)}-{sequence}"
-    print(f"DEPECHE_TEST_SEED={seed.partition('-')[0]}, sequence {sequence}")
-    rng = random.Random(seed)
+def test_updates_equal_a_rebuild(
+    tmp_path: Path, seed: int, sequence: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = random.Random(f"{seed}-{sequence}")
     monkeypatch.setattr(tiers, "FANOUT", (2, 3, 4, 8)[sequence % 4])  # from merging always to hardly ever
     # As if each file had been there for long, so that it is not read again; what is written has other times.
     monkeypatch.setattr(unchanged, "SETTLED_NS", -(10**12))

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -420,10 +419,9 @@ def test_a_second_writer_is_told_at_once(
         lambda: store.rollback(index_path),
     )
     for write in writers:
-        started = time.monotonic()
         with pytest.raises(IndexBusy, match="une autre construction est en cours") as raised:
             write()
-        assert time.monotonic() - started < 2
+        assert other_writer.poll() is None  # nobody waited for it
         assert str(index_path) in one_line(raised.value)
     assert store.check(index_path) == ()  # readers are not in its way
     assert names(index_path) == ["000001"]

@@ -54,10 +54,8 @@ def test_a_tree_in_a_tuple_counts_as_a_tree(open_articles: Any) -> None:
     assert len(snapshot._words._young) + len(snapshot._words._old) < 3_000
 
 
-def test_never_more_than_the_limit_is_held_by_many_threads() -> None:
+def test_never_more_than_the_limit_is_held_by_many_threads(seed: int) -> None:
     cache = cache_of(200)
-    seed = random.randrange(10**6)
-    print(f"seed {seed}")
     wrong: list[str] = []
 
     def work(chance: random.Random) -> None:

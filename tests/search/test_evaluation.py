@@ -209,13 +209,9 @@ def random_articles(chance: random.Random, count: int) -> list[dict[str, str]]:
     return articles
 
 
-SEED = random.randrange(2**32)
-
-
 @pytest.fixture(scope="module")
-def chance() -> random.Random:
-    print(f"seed {SEED}")
-    return random.Random(SEED)
+def chance(seed: int) -> random.Random:
+    return random.Random(seed)
 
 
 def publish(folder: Path, articles: Sequence[dict[str, str]], build: Callable[..., object]) -> None:
@@ -274,7 +270,7 @@ def index_path(
         with_deletions: len(segments) > 1 and deleted,
         merged: was_merged,
     }
-    assert expected[request.param], f"seed {SEED}"
+    assert expected[request.param]
     return folder / "index"
 
 
@@ -377,9 +373,9 @@ def test_random_queries_select_and_score_what_the_oracle_does(
     for _ in range(ROUNDS):
         node = random_query(chance, oracle, chance.randrange(4))
         expected, found = oracle.answer(node), found_by(snapshot, node)
-        assert set(found) == set(expected), f"seed {SEED}: {node!r}"
+        assert set(found) == set(expected), repr(node)
         for name, score in expected.items():
-            assert found[name] == pytest.approx(score, rel=1e-9, abs=1e-9), f"seed {SEED}: {node!r}, {name}"
+            assert found[name] == pytest.approx(score, rel=1e-9, abs=1e-9), f"{node!r}, {name}"
         selecting += 0 < len(expected) < len(oracle.articles)
     print(f"{ROUNDS} queries compared with the oracle, {selecting} selective")
     assert selecting > ROUNDS / 4  # queries that find nothing, or all, show little
@@ -484,7 +480,7 @@ def test_a_page_is_a_slice_of_the_whole_order(count: int, chance: random.Random)
     for first in (0, 1, 7, count, count + 3):
         for size in (0, 1, 3, 10, count, 1_000):
             page = rank(matches_of(count), [values, second], first, size)
-            assert list(page) == whole[first : first + size], f"seed {SEED}: {first}, {size}"
+            assert list(page) == whole[first : first + size], f"{first}, {size}"
 
 
 def test_an_unknown_kind_of_query_is_said(press: Any) -> None:

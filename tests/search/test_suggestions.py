@@ -142,9 +142,7 @@ PIECES = (
 )
 
 
-def test_whatever_is_offered_finds_more(engine: Engine) -> None:
-    seed = random.randrange(1 << 32)
-    print(f"seed {seed}")
+def test_whatever_is_offered_finds_more(engine: Engine, seed: int) -> None:
     chance = random.Random(seed)
     seen = 0
     for _ in range(400):

@@ -333,9 +333,7 @@ def test_head_is_get_without_a_body(seeds: FlaskClient) -> None:
     assert answer.headers["ETag"] == seeds.get("/api/v1/search?q=reelu").headers["ETag"]
 
 
-def test_no_bytes_bring_it_down(seeds: FlaskClient) -> None:
-    seed = random.randrange(2**32)
-    print(f"seed {seed}")
+def test_no_bytes_bring_it_down(seeds: FlaskClient, seed: int) -> None:
     chance = random.Random(seed)
     raw = [
         "%FF%FE",

@@ -98,9 +98,9 @@ def test_threads_share_the_articles(dictionary: bytes) -> None:
 
 
 @pytest.mark.parametrize("learned", [False, True], ids=["without a dictionary", "with one"])
-def test_damaged_bytes_are_said_to_be_damage_or_go_unseen(dictionary: bytes, learned: bool) -> None:
-    seed = random.randrange(2**32)
-    print(f"seed {seed}")
+def test_damaged_bytes_are_said_to_be_damage_or_go_unseen(
+    dictionary: bytes, learned: bool, seed: int
+) -> None:
     chance = random.Random(seed)
     used = dictionary if learned else b""
     articles = articles_of(3)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import sys
@@ -21,7 +20,6 @@ from index.codec.numbers import PackedLists
 from index.inversion import Lexicon
 from index.schema import stored_form
 
-SEED = int(os.environ.get("DEPECHE_TEST_SEED", random.randrange(2**32)))
 DOCUMENTS = 3_000
 ROUNDS = 60
 
@@ -172,14 +170,13 @@ CALLS: dict[str, Callable[[np.random.Generator], Any]] = {
 
 @needs_both
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
-def test_both_give_the_same(call: Callable[[np.random.Generator], Any]) -> None:
-    print(f"DEPECHE_TEST_SEED={SEED}")
+def test_both_give_the_same(call: Callable[[np.random.Generator], Any], seed: int) -> None:
     found_some = 0
     for round_ in range(ROUNDS):
-        compiled = call(np.random.default_rng([SEED, round_]))
+        compiled = call(np.random.default_rng([seed, round_]))
         with pytest.MonkeyPatch.context() as monkeypatch:
             monkeypatch.setattr(kernels, "_compiled", None)
-            plain = call(np.random.default_rng([SEED, round_]))
+            plain = call(np.random.default_rng([seed, round_]))
         for one, other in zip(compiled, plain, strict=True):
             assert one.dtype == other.dtype
             if one.dtype.kind == "f":
@@ -196,8 +193,8 @@ def test_no_document_is_lost_that_is_in_many_parts(both_kernels: str, several: i
     assert (documents.tolist(), sums.tolist(), counts.tolist()) == ([3, 5], [several] * 2, [255] * 2)
 
 
-def test_a_part_is_never_changed(both_kernels: str) -> None:
-    generator = np.random.default_rng(SEED)
+def test_a_part_is_never_changed(both_kernels: str, seed: int) -> None:
+    generator = np.random.default_rng(seed)
     parts = [part(generator) for _ in range(4)]
     before = [(documents.copy(), values.copy()) for documents, values in parts]
     kernels.add_up(parts, DOCUMENTS)
@@ -267,17 +264,18 @@ def test_a_document_that_the_segment_has_not_is_refused_by_both(both_kernels: st
         kernels.unpack_postings(record, 0, 1, 10)
 
 
-def test_a_damaged_record_is_said_and_takes_no_process_down(tmp_path: Path, both_kernels: str) -> None:
+def test_a_damaged_record_is_said_and_takes_no_process_down(
+    tmp_path: Path, both_kernels: str, seed: int
+) -> None:
     path = tmp_path / "MAIN_lot.depeche"
-    make_segment(tmp_path)
-    command = [sys.executable, "-c", DAMAGED, str(path), str(SEED), both_kernels]
+    make_segment(tmp_path, random.Random(seed))
+    command = [sys.executable, "-c", DAMAGED, str(path), str(seed), both_kernels]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"seed {SEED}: {done.returncode} {done.stderr[-600:]}"
+    assert done.returncode == 0, f"{done.returncode} {done.stderr[-600:]}"
     assert int(done.stdout.removeprefix("said ")) > 20
 
 
-def make_segment(folder: Path) -> None:
-    chance = random.Random(SEED)
+def make_segment(folder: Path, chance: random.Random) -> None:
     words = [f"mot{number}" for number in range(15)]
     articles = [
         Article(str(number), "Titre", " ".join(chance.choices(words, k=chance.choice((3, 30, 900)))))

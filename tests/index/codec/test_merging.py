@@ -95,9 +95,7 @@ def everything(batches: Sequence[Sequence[Article]]) -> list[np.ndarray]:
 
 
 @pytest.fixture
-def chance() -> random.Random:
-    seed = random.randrange(2**32)
-    print(f"seed {seed}")
+def chance(seed: int) -> random.Random:
     return random.Random(seed)
 
 

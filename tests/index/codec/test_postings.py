@@ -174,10 +174,8 @@ def random_terms(chance: random.Random) -> list[Term]:
 @pytest.mark.parametrize("at_once", [1, 7, 100])
 @pytest.mark.parametrize("with_positions", [False, True])
 def test_pieces_at_the_bound_of_memory_equal_the_whole(
-    monkeypatch: pytest.MonkeyPatch, at_once: int, with_positions: bool
+    monkeypatch: pytest.MonkeyPatch, at_once: int, with_positions: bool, seed: int
 ) -> None:
-    seed = random.randrange(2**32)
-    print(f"seed {seed}")
     terms = random_terms(random.Random(seed))
     (whole,) = pack_records(inverted(terms, with_positions))
     monkeypatch.setattr(packing, "_AT_ONCE", at_once)

@@ -83,9 +83,7 @@ def test_a_number_of_no_term_is_an_index_error(number: int) -> None:
         made_of([b"a", b"b", b"c"])[number]
 
 
-def test_a_large_vocabulary() -> None:
-    seed = random.randrange(2**32)
-    print(f"seed {seed}")
+def test_a_large_vocabulary(seed: int) -> None:
     chance = random.Random(seed)
     terms = sorted({"".join(chance.choices("abé\0🙂", k=at % 10)).encode() for at in range(3_000)})
     held = made_of(terms)

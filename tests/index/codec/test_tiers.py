@@ -47,10 +47,8 @@ def tier_sizes(segments: Sequence[ArraySegment]) -> Counter[int]:
 
 @pytest.mark.parametrize("turn", range(3))
 def test_any_sequence_of_updates_keeps_segments_few_and_articles_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, turn: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, turn: int, seed: int
 ) -> None:
-    seed = random.randrange(2**32)
-    print(f"seed {seed}")
     chance = random.Random(seed)
     monkeypatch.setattr(tiers, "FANOUT", chance.choice((2, 3, 4)))
     monkeypatch.setattr(tiers, "_SMALLEST", chance.choice((1, 3, 5)))

@@ -19,12 +19,13 @@ import numpy as np
 from index import store
 from index.analysis import fold
 from index.articles.article import Article
+from index.codec.kernels import Floats, best
 from index.dates import UNKNOWN, period
 from index.errors import DepecheError, IndexMissing, IndexOutdated, InvalidInput, LimitExceeded
 from index.schema import ARTICLE_ZONES, ZONES
 from search import vocabulary
 from search.compounds import as_written
-from search.evaluation import Matches, evaluate, rank
+from search.evaluation import Matches, evaluate
 from search.explanation import Explanation, explain
 from search.facets import count_facets
 from search.interpretation import Interpretation, interpret
@@ -276,12 +277,12 @@ def _order(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> list
         raise InvalidInput(
             f"limit {request.limit}, offset {request.offset} : attendu deux nombres positifs ou nuls"
         )
-    keys: list[np.ndarray] = [matches.scores]
+    keys: list[Floats] = [matches.scores]
     if request.sort != "relevance":
         keys.insert(0, snapshot.newest[matches.documents])
         if request.sort == "oldest":
             keys[0] = np.where(keys[0] == UNKNOWN, -np.inf, -keys[0])
-    places: list[int] = rank(matches, keys, request.offset, request.limit).tolist()
+    places: list[int] = best(keys, request.offset, request.offset + request.limit).tolist()
     return places
 
 

@@ -24,11 +24,9 @@ from index.codec.lengths import LENGTH_OF_BYTE
 from index.codec.postings import Postings
 from index.dates import UNKNOWN
 from search import ranking
-from search.queries import AnyWord, OneTerm, OneWord
+from search.queries import AnyWord, OneTerm, OneWord, key_of_term
 from search.snapshot import Documents, Snapshot
 from search.time_budget import require_time
-
-Numbers = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,39 +53,32 @@ def evaluate(snapshot: Snapshot, node: query.Query) -> Matches:
     return evaluator(snapshot, node)
 
 
-def rank(matches: Matches, keys: Sequence[Numbers], first: int, count: int) -> npt.NDArray[np.int32]:
-    """Give the places in `matches` of the hits `first` to `first + count`.
-
-    `keys` are aligned with the matches, the most significant one first, and the largest value comes
-    first; documents equal in all of them keep the order of the index.
-    """
-    return kernels.best([np.asarray(key, dtype=np.float64) for key in keys], first, first + count)
-
-
 def _term(snapshot: Snapshot, node: query.Term) -> Matches:
-    return _one_term(snapshot, OneTerm([node], boost=node.boost))
+    key = key_of_term((node,), node.boost)
+    return snapshot.remember(key, lambda: _score(snapshot, (node,), node.boost))
 
 
 def _one_term(snapshot: Snapshot, node: OneTerm) -> Matches:
-    return snapshot.remember(node.key, lambda: _score(snapshot, node))
+    return snapshot.remember(node.key, lambda: _score(snapshot, node.subqueries, node.boost))
 
 
 def _one_word(snapshot: Snapshot, node: OneWord) -> Matches:
     def score() -> Matches:
-        return _with_bonus(_score(snapshot, node.a), _score(snapshot, node.b))
+        selecting, ranking = (_score(snapshot, one.subqueries, one.boost) for one in (node.a, node.b))
+        return _with_bonus(selecting, ranking)
 
     return snapshot.remember(node.key, score)
 
 
-def _score(snapshot: Snapshot, node: OneTerm) -> Matches:
+def _score(snapshot: Snapshot, leaves: Sequence[query.Query], boost: float) -> Matches:
     """Score several terms, prefixes and phrases as if they were one term (BM25F)."""
     parts: list[kernels.Part] = []
-    for leaf in node.subqueries:
+    for leaf in leaves:
         postings = _leaf_postings(snapshot, leaf)
         if len(postings.documents):
             parts.append((postings.documents, postings.tf, *_norms(snapshot, _field_of(leaf))))
     documents, tf, _ = _add_up(snapshot, parts)
-    weight = ranking.idf(snapshot.documents, len(documents)) * node.boost
+    weight = ranking.idf(snapshot.documents, len(documents)) * boost
     return Matches(documents, ranking.saturate(tf, weight))
 
 

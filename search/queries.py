@@ -11,44 +11,48 @@ and scores. It is worked out once, so a node is never changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Hashable, Iterable, Sequence
 
 from whoosh import query
 from whoosh.query.positional import Sequence as WhooshSequence
 
-Key = tuple[str, ...]
+Key = tuple[Hashable, ...]
 
 
 class OneTerm(query.Or):  # type: ignore[misc]
     """Index terms that stand for one typed word, in one field or several, scored as one term."""
 
-    @cached_property
-    def key(self) -> Key:
-        """What it finds, named."""
-        return ("scored", str(self.boost), *(name for leaf in self.subqueries for name in _names(leaf)))
+    def __init__(self, leaves: Sequence[query.Query], boost: float = 1.0) -> None:
+        super().__init__(leaves, boost=boost)
+        self.key = key_of_term(leaves, boost)
 
 
 class OneWord(query.AndMaybe):  # type: ignore[misc]
     """One typed word: a `OneTerm` that selects, and one of the form typed, which only ranks."""
 
-    @cached_property
-    def key(self) -> Key:
-        """What it finds, named."""
-        return (*self.a.key, *self.b.key)
+    def __init__(self, selecting: OneTerm, ranking: OneTerm) -> None:
+        super().__init__(selecting, ranking)
+        self.key: Key = selecting.key + ranking.key
 
 
 class AnyWord(query.Or):  # type: ignore[misc]
     """Typed words side by side: an article with more of them comes before one with fewer."""
 
 
-def _names(leaf: query.Query) -> Iterator[str]:
+def key_of_term(leaves: Iterable[query.Query], boost: float) -> Key:
+    """Name what some leaves find that are scored as one term."""
+    names: list[Hashable] = ["scored", boost]
+    for leaf in leaves:
+        _name(leaf, names)
+    return tuple(names)
+
+
+def _name(leaf: query.Query, names: list[Hashable]) -> None:
     if isinstance(leaf, WhooshSequence):
-        yield f"{'ordered' if leaf.ordered else leaf.slop} {len(leaf.subqueries)}"
+        names += ("ordered" if leaf.ordered else leaf.slop, len(leaf.subqueries))
         for place in leaf.subqueries:
-            yield str(len(place.subqueries))
-            yield from (name for term in place.subqueries for name in _names(term))
+            names.append(len(place.subqueries))
+            for term in place.subqueries:
+                _name(term, names)
     else:
-        yield "prefix" if isinstance(leaf, query.Prefix) else "term"
-        yield leaf.fieldname
-        yield leaf.text
+        names += (type(leaf).__name__, leaf.fieldname, leaf.text)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import heapq
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby, islice
@@ -245,7 +245,7 @@ class Snapshot:
         found = self.postings("article_id", article_id).documents
         return int(found[0]) if len(found) else None
 
-    def remember(self, key: tuple[str, ...], read: Callable[[], _T]) -> _T:
+    def remember(self, key: tuple[Hashable, ...], read: Callable[[], _T]) -> _T:
         """Give what `read` gives, and keep it for the next time while there is room.
 
         `read` must depend on the key and this generation only: two threads may both call it at once.

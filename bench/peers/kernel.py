@@ -26,9 +26,10 @@ class Searcher:
         from whoosh.query.positional import Sequence
 
         from index import store
+        from index.codec.kernels import best
         from index.schema import form_term, forms_field
         from search import ranking
-        from search.evaluation import evaluate, rank
+        from search.evaluation import evaluate
         from search.queries import OneTerm
         from search.snapshot import Snapshot
         from search.vocabulary import near
@@ -38,7 +39,7 @@ class Searcher:
         self._constants.start()
         self._snapshot = Snapshot(store.open_generation(folder))
         # Imported once, not at each query: that takes as long as a rare word does.
-        self._evaluate, self._rank, self._near, self._form_term = evaluate, rank, near, form_term
+        self._evaluate, self._best, self._near, self._form_term = evaluate, best, near, form_term
         self._trees, self._one_term, self._sequence = query, OneTerm, Sequence
         self._field = forms_field(_ZONE)
 
@@ -51,14 +52,16 @@ class Searcher:
             matches = matches.keep(snapshot.sources.codes[matches.documents] == code)
         keys: list[Any] = [matches.scores]
         if query.newest:
-            keys.insert(0, snapshot.dates[matches.documents])
-        places = self._rank(matches, keys, query.offset, PAGE_LENGTH)
+            keys.insert(0, snapshot.newest[matches.documents])
+        places = self._best(keys, query.offset, query.offset + PAGE_LENGTH)
         return len(matches), matches.documents[places]
 
     def _tree(self, query: Query) -> Any:
         trees, field, form_term = self._trees, self._field, self._form_term
         terms = [trees.Term(field, form_term(term, term)) for term in query.terms]
         match query.kind:
+            case "term":
+                return terms[0]
             case "and":
                 return trees.And(terms)
             case "or":
@@ -72,7 +75,7 @@ class Searcher:
                 folds = self._near(self._snapshot, (_ZONE,), query.terms[0], _DISTANCE)
                 return self._one_term([trees.Term(field, form_term(fold, fold)) for fold in folds])
             case _:
-                return terms[0]
+                raise ValueError(query.kind)
 
     def read(self, query: Query, asked: Any) -> Answer:
         """Load the numbers of the hits."""

@@ -110,6 +110,8 @@ class Searcher:
     def _tree(self, query: Query) -> Any:
         trees = self._trees
         match query.kind:
+            case "term":
+                tree = self._term("tokens", query.terms[0])
             case "phrase":
                 tree = trees.phrase_query(self._schema, "tokens", list(query.terms))
             case "prefix":
@@ -120,7 +122,7 @@ class Searcher:
                 occur = self._must if query.kind == "and" else self._should
                 tree = trees.boolean_query([(occur, self._term("tokens", term)) for term in query.terms])
             case _:
-                tree = self._term("tokens", query.terms[0])
+                raise ValueError(query.kind)
         if query.source is None:
             return tree
         source = self._term("source", query.source)

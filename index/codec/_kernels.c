@@ -917,6 +917,12 @@ static int64_t first_few(const Order *order, int64_t count, int64_t wanted, doub
     return size;
 }
 
+static void widen(const int32_t *places, int64_t count, int64_t *into)
+{
+    for (int64_t i = 0; i < count; i++)
+        into[i] = places[i];
+}
+
 /* best(keys, first, last, places): the places of the hits `first` to `last`. Most values are looked at once, and only
    those near the hits wanted are put in order, however far down those are. */
 static PyObject *best(PyObject *self, PyObject *args)
@@ -950,7 +956,7 @@ static PyObject *best(PyObject *self, PyObject *args)
             bracket(order.keys[0], NULL, count, 0, last, 3, &low, &high);
         if (first_few(&order, count, last, low, few) < last) /* the sample misled */
             first_few(&order, count, last, -INFINITY, few);
-        memcpy(found.buf, few + first, (last - first) * sizeof *few);
+        widen(few + first, last - first, found.buf);
     } else if (!failed) {
         int64_t offset = first;
         int32_t *kept = room, *spare = room + count;
@@ -996,7 +1002,7 @@ static PyObject *best(PyObject *self, PyObject *args)
             sort_places(&order, kept, count, spare);
             places = kept;
         }
-        memcpy(found.buf, places + offset, (last - first) * sizeof *places);
+        widen(places + offset, last - first, found.buf);
     }
     PyMem_Free(room);
     while (order.size--)

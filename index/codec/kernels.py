@@ -206,22 +206,22 @@ def add_found(documents: Int32s, scores: Floats, others: Int32s, other_scores: F
     return sums
 
 
-def best(keys: Sequence[Floats], first: int, last: int) -> Int32s:
+def best(keys: list[Floats], first: int, last: int) -> Ints:
     """Give the places of the hits `first` up to `last`, which is left out, among values with these keys.
 
     The largest values of the first key come first, equal ones by the next, and then in the order they are in.
+    Places are of the kind that numpy chooses by: any other costs it more than to find the best of few.
     """
-    count = len(keys[0])
-    first, last = min(first, count), min(last, count)
+    last = min(last, len(keys[0]))
     if first >= last:
-        return np.empty(0, dtype=np.int32)
+        return np.empty(0, dtype=np.int64)
     if _compiled:
-        places = np.empty(last - first, dtype=np.int32)
-        _compiled.best(list(keys), first, last, places)
+        places = np.empty(last - first, dtype=np.int64)
+        _compiled.best(keys, first, last, places)
         return places
     chosen = np.flatnonzero(keys[0] >= _least(keys[0], last))
     order = np.lexsort([-chosen, *(key[chosen] for key in reversed(keys))])[::-1]
-    return chosen[order[first:last]].astype(np.int32)
+    return chosen[order[first:last]]
 
 
 def _least(values: Floats, count: int) -> float:

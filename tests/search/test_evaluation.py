@@ -27,10 +27,11 @@ from index.analysis import analyze
 from index.articles.article import Article
 from index.building import rebuild, update
 from index.codec import kernels
+from index.codec.kernels import best
 from index.dates import sort_key
 from index.schema import ARTICLE_ZONES, form_term, forms_field
 from search import ranking
-from search.evaluation import Matches, evaluate, rank
+from search.evaluation import evaluate
 from search.queries import AnyWord, OneTerm, OneWord
 from search.snapshot import Snapshot
 
@@ -468,10 +469,6 @@ def test_phrases(press: Any, words: str, slop: int | None, text: str, starts: in
 # --- ranking order ----------------------------------------------------------------------------------
 
 
-def matches_of(count: int) -> Matches:
-    return Matches(np.arange(count, dtype=np.int32), np.zeros(count))
-
-
 @pytest.mark.parametrize("count", [0, 1, 5, 40, 400])
 def test_a_page_is_a_slice_of_the_whole_order(count: int, chance: random.Random) -> None:
     values = np.array([float(chance.randrange(6)) for _ in range(count)])
@@ -479,7 +476,7 @@ def test_a_page_is_a_slice_of_the_whole_order(count: int, chance: random.Random)
     whole = sorted(range(count), key=lambda place: (-values[place], -second[place], place))
     for first in (0, 1, 7, count, count + 3):
         for size in (0, 1, 3, 10, count, 1_000):
-            page = rank(matches_of(count), [values, second], first, size)
+            page = best([values, second], first, first + size)
             assert list(page) == whole[first : first + size], f"{first}, {size}"
 
 

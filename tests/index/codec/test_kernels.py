@@ -37,7 +37,7 @@ def part(generator: np.random.Generator) -> tuple[npt.NDArray[np.int32], npt.NDA
     return documents, generator.random(len(documents))
 
 
-def best(generator: np.random.Generator) -> tuple[npt.NDArray[np.int32]]:
+def best(generator: np.random.Generator) -> tuple[npt.NDArray[np.int64]]:
     """Take a page of hits, near the top or far down, by keys of which some or all values are the same."""
     count = int(generator.choice((1, 10, 257, DOCUMENTS, 20 * DOCUMENTS)))
     kinds = [

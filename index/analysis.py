@@ -30,7 +30,7 @@ import hashlib
 import mmap
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -314,21 +314,26 @@ def readings(word: str) -> tuple[Reading, ...]:
 
 def cut_word(word: str) -> list[Cut]:
     """Cut one of the words that `raw_words` gives into what `readings` reads of it, in the same order."""
-    if word.isalpha() and _LETTER_APOSTROPHE not in word:  # most words: nothing to elide, nothing to join
+    if word.isalnum() and _LETTER_APOSTROPHE not in word:  # most words: nothing to elide, nothing to join
         return [(_lower(word)[:_MAX_TERM_LENGTH], 0, 0, len(word), False)]
-    kept = units = [match.span() for match in _UNIT.finditer(word)]
-    if _APOSTROPHE.search(word):
-        units = _merge_whole_words(word, units)
-        kept = [span for i, span in enumerate(units) if not _is_elided(word, units, i)]
-    cuts = [(_form(word[start:end]), place, start, end, False) for place, (start, end) in enumerate(kept)]
+    pieces = word.split("-")
+    if _LETTER_APOSTROPHE not in word and all(map(str.isalnum, pieces)):  # most others: "porte-parole"
+        units = _spans(pieces)
+        kept: Sequence[int] = range(len(units))
+        forms = [_lower(piece)[:_MAX_TERM_LENGTH] for piece in pieces]
+    else:
+        units = _merge_whole_words(word, [match.span() for match in _UNIT.finditer(word)])
+        kept = [i for i in range(len(units)) if not _is_elided(word, units, i)]
+        forms = [_form(word[start:end]) for start, end in units]
+    cuts = [(forms[i], place, *units[i], False) for place, i in enumerate(kept)]
     if len(kept) < 2:
         return cuts
-    compound = _without_clitics(word, units[units.index(kept[0]) :])
-    if 2 <= len(compound) <= _MAX_COMPOUND_PARTS and len([s for s in compound if s in kept]) >= 2:
-        forms = {(start, end): form for form, _, start, end, _ in cuts}
-        form = "".join(forms.get(span) or _form(word[slice(*span)]) for span in compound)
+    first = kept[0]
+    last = first + len(_without_clitics(word, units[first:])) - 1
+    if 2 <= last - first + 1 <= _MAX_COMPOUND_PARTS and kept[1] <= last:
+        form = "".join(forms[first : last + 1])
         if len(form) <= _MAX_TERM_LENGTH and not form.isdigit():  # "2019-2023" is no number
-            cuts.append((form, 0, compound[0][0], compound[-1][1], True))
+            cuts.append((form, 0, units[first][0], units[last][1], True))
     return cuts
 
 
@@ -340,6 +345,16 @@ def fold_and_stem(form: str) -> tuple[str, str]:
 def expect_articles() -> None:
     """Prepare for looking up the words of whole articles, and not those of queries (index.word_table)."""
     _stem_exceptions().hold()
+
+
+def _spans(pieces: Iterable[str]) -> list[tuple[int, int]]:
+    """Say where each piece of a word starts and ends, of which one character parts two."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for piece in pieces:
+        spans.append((start, start + len(piece)))
+        start += len(piece) + 1
+    return spans
 
 
 def _merge_whole_words(word: str, units: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ positions. Whoever fills a batch bounds it, so memory is, too.
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -45,11 +46,11 @@ class Inversion:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._texts: dict[str, _Texts] = {}
+        self._texts: defaultdict[str, _Texts] = defaultdict(_Texts)
 
     def add(self, field: str, document: int, text: str) -> None:
         """Add the text that a document has in a field; documents come in ascending order."""
-        texts = self._texts.setdefault(field, _Texts())
+        texts = self._texts[field]
         pieces = self._lexicon.cut(text)
         texts.pieces.append(pieces)
         texts.documents.append(document)

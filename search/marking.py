@@ -12,9 +12,9 @@ each different piece once, as long as the same marks are wanted again and again:
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ _LETTER = re.compile(r"[^\W\d_ʼ]")  # a piece with one has a token of its own
 _KEPT_QUERIES = 64  # of which the marks are kept ready
 _KEPT_PIECES = 500  # for each of them; most need some dozens
 _LONGEST_KEPT = 200  # letters of a piece; beyond, it is base64 or a text without spaces, and large
+_NO_RULE = sys.maxsize
 _MANY = 50  # places of a phrase in a text: beyond, reading all of it costs less
 
 
@@ -43,15 +44,6 @@ class WordMark(NamedTuple):
     prefix: str | None = None
     typed: str = ""
     kind: MarkReason = "inflection"
-
-    def matches(self, token: Reading) -> bool:
-        """Say whether the rule marks this token."""
-        return (
-            token.stem in self.stems
-            or token.fold in self.folds
-            or token.form in self.forms
-            or (self.prefix is not None and token.fold.startswith(self.prefix))
-        )
 
     def reason(self, token: Reading) -> MarkReason:
         """Say why a token that the rule marks is marked."""
@@ -86,13 +78,43 @@ class Marked(NamedTuple):
     reason: MarkReason
 
 
-@dataclass(frozen=True, slots=True)
 class _Words:
     """The rules over single words of one zone; `known` is what they mark in each piece read so far."""
 
-    rules: Sequence[tuple[int, WordMark]]
-    wanted: Beginnings
-    known: dict[str, list[Marked]] = field(default_factory=dict)
+    def __init__(self, rules: Sequence[tuple[int, WordMark]]) -> None:
+        folds = [folded for _, mark in rules for folded in (*mark.folds, *map(fold, mark.forms))]
+        folds += [mark.prefix for _, mark in rules if mark.prefix is not None]
+        self.wanted = beginnings(folds, [stem for _, mark in rules for stem in mark.stems])
+        self.known: dict[str, list[Marked]] = {}
+        self._marks = dict(rules)
+        self._prefixes = [(mark.prefix, rule) for rule, mark in rules if mark.prefix is not None]
+        # Of several rules that mark a token the first one counts, which is written last.
+        self._of_stem = {stem: rule for rule, mark in reversed(rules) for stem in mark.stems}
+        self._of_fold = {folded: rule for rule, mark in reversed(rules) for folded in mark.folds}
+        self._of_form = {form: rule for rule, mark in reversed(rules) for form in mark.forms}
+
+    def judge(self, piece: str) -> list[Marked]:
+        """Mark the words of one piece, with offsets into it."""
+        found: list[Marked] = []
+        for start, word in raw_words(piece):
+            for reading in readings(word):
+                rule = self._first_rule(reading)
+                if rule in self._marks:
+                    reason = self._marks[rule].reason(reading)
+                    found.append(Marked(start + reading.start, start + reading.end, rule, reason))
+        return _disjoint(found)
+
+    def _first_rule(self, token: Reading) -> int:
+        """Give the first rule that marks a token, or _NO_RULE."""
+        first = min(
+            self._of_stem.get(token.stem, _NO_RULE),
+            self._of_fold.get(token.fold, _NO_RULE),
+            self._of_form.get(token.form, _NO_RULE),
+        )
+        for prefix, rule in self._prefixes:
+            if rule < first and token.fold.startswith(prefix):
+                first = rule
+        return first
 
 
 class _Phrase(NamedTuple):
@@ -150,17 +172,11 @@ def _prepare(marks: tuple[Mark, ...]) -> PreparedMarks:
     words: dict[tuple[int, ...], _Words] = {}  # often the same for all zones
     for numbers in map(tuple, of_zone.values()):
         if numbers not in words:
-            words[numbers] = _prepare_words([(number, rules[number]) for number in numbers])
+            words[numbers] = _Words([(number, rules[number]) for number in numbers])
     return PreparedMarks(
         {zone: words[tuple(numbers)] for zone, numbers in of_zone.items()},
         {zone: tuple(found) for zone, found in phrases.items()},
     )
-
-
-def _prepare_words(rules: Sequence[tuple[int, WordMark]]) -> _Words:
-    folds = [folded for _, mark in rules for folded in (*mark.folds, *map(fold, mark.forms))]
-    folds += [mark.prefix for _, mark in rules if mark.prefix is not None]
-    return _Words(rules, beginnings(folds, [stem for _, mark in rules for stem in mark.stems]))
 
 
 def _prepare_phrase(rule: int, mark: PhraseMark) -> _Phrase:
@@ -191,7 +207,7 @@ def _mark_words(text: str, words: _Words) -> list[Marked]:
     for at, piece in find_pieces(text, words.wanted):
         found = known.get(piece)
         if found is None:
-            found = _disjoint(list(_judge(piece, words.rules)))
+            found = words.judge(piece)
             if len(piece) <= _LONGEST_KEPT:
                 if len(known) >= _KEPT_PIECES:  # "con*"
                     known.clear()
@@ -199,15 +215,6 @@ def _mark_words(text: str, words: _Words) -> list[Marked]:
         for start, end, rule, reason in found:
             marked.append(Marked(at + start, at + end, rule, reason))
     return marked
-
-
-def _judge(piece: str, rules: Sequence[tuple[int, WordMark]]) -> Iterator[Marked]:
-    """Mark the words of one piece, with offsets into it."""
-    for start, word in raw_words(piece):
-        for reading in readings(word):
-            for rule, mark in rules:
-                if mark.matches(reading):
-                    yield Marked(start + reading.start, start + reading.end, rule, mark.reason(reading))
 
 
 def _around(text: str, phrase: _Phrase) -> Iterator[list[_Part]]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Sort = Literal["relevance", "newest", "oldest"]
 FacetName = Literal["source", "year"]
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
+class SearchRequest(NamedTuple):
     """One search.
 
     `text` is what was typed, in the query language of docs/query-language.md. `limit` hits are

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from index.articles.article import Article, DateConfidence, Zone
@@ -76,8 +77,7 @@ class FacetCount:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResults:
+class SearchResults(NamedTuple):
     """The answer to one `SearchRequest`.
 
     `total` counts every article found, not only `hits`; it is exact where `total_relation` is "eq"
@@ -93,12 +93,11 @@ class SearchResults:
     total_relation: Literal["eq", "gte"] = "eq"
     ignored: tuple[Ignored, ...] = ()
     expansions: tuple[Expansion, ...] = ()
-    facets: Mapping[FacetName, tuple[FacetCount, ...]] = field(default_factory=dict)
+    facets: Mapping[FacetName, tuple[FacetCount, ...]] = MappingProxyType({})
     suggestions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleView:
+class ArticleView(NamedTuple):
     """An article and, for each of its zones, the ranges that the query marks.
 
     `reasons` says of each zone why each range is marked.
@@ -107,11 +106,10 @@ class ArticleView:
     article: Article
     highlights: Mapping[Zone, tuple[Span, ...]]
     generation: str
-    reasons: Mapping[Zone, tuple[MarkReason, ...]] = field(default_factory=dict)
+    reasons: Mapping[Zone, tuple[MarkReason, ...]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class IndexStats:
+class IndexStats(NamedTuple):
     """What `depeche stats` and /metrics tell of the index being searched."""
 
     generation: str

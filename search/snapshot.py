@@ -14,7 +14,6 @@ from __future__ import annotations
 import heapq
 import threading
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby, islice
 from typing import NamedTuple, TypeVar
@@ -61,8 +60,7 @@ class Categories(NamedTuple):
     codes: npt.NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """One segment, the number of its first document, and which of its documents are live, if not all."""
 
     segment: Segment

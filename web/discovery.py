@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -55,7 +55,7 @@ def discovery(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
             problems = (ParameterProblem("q", "Paramètre obligatoire\u00a0: les mots à suivre."), *problems)
         if problems:
             return answer(wrong_parameters(problems))
-        wanted = replace(parameters, page=1, per_page=ENTRIES, sort="newest", facets=())
+        wanted = parameters._replace(page=1, per_page=ENTRIES, sort="newest", facets=())
         engine = engines.get()
         address = request.host_url + feed_path(parameters)
         edition = engine.edition

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from urllib.parse import quote, quote_plus
 
 from web.parameters import SearchParameters
@@ -21,7 +20,7 @@ _UNSAFE_SEGMENT = re.compile(r"(?:^|/)\.{0,2}(?=/|$)")
 
 def search_path(path: str, parameters: SearchParameters, **changes: object) -> str:
     """Give the address under `path` of a search, some of its parameters changed."""
-    wanted = replace(parameters, **changes) if changes else parameters  # type: ignore[arg-type]
+    wanted = parameters._replace(**changes) if changes else parameters  # type: ignore[arg-type]
     return _with_query(path, _search_pairs(wanted))
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, NamedTuple, get_args
 
@@ -41,8 +40,7 @@ Values = Mapping[str, Sequence[str]]
 """The parameters of a URL: each name with all its values, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchParameters:
+class SearchParameters(NamedTuple):
     """A search as a URL states it. Two URLs that mean the same give equal values."""
 
     q: str
@@ -99,7 +97,7 @@ def read_page_search(values: Values) -> tuple[SearchParameters, tuple[ParameterP
     parameters, problems = read_search({name: given for name, given in filled.items() if given})
     if problems and problems[0].param == "q" and not parameters.q:
         problems = problems[1:]  # a page without words is the home page, not a mistake
-    return replace(parameters, facets=FACETS), problems
+    return parameters._replace(facets=FACETS), problems
 
 
 def filters_as_words(parameters: SearchParameters) -> SearchParameters:
@@ -114,7 +112,7 @@ def filters_as_words(parameters: SearchParameters) -> SearchParameters:
         pieces.append(f"date:[{parameters.date_from or _FIRST_YEAR} à {last}]")
     if len(pieces) > 1:
         pieces = [f"({piece})" if " OU " in piece else piece for piece in pieces]
-    return replace(parameters, q=" ".join(pieces), sources=(), authors=(), date_from=None, date_to=None)
+    return parameters._replace(q=" ".join(pieces), sources=(), authors=(), date_from=None, date_to=None)
 
 
 def has_blanks(values: Values) -> bool:

@@ -8,7 +8,7 @@ rest of the search as it is and goes back to the first page.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from markupsafe import Markup
@@ -106,7 +106,7 @@ class ResultsView:
 def results_view(parameters: SearchParameters, results: SearchResults) -> ResultsView:
     """Prepare a page of results."""
     last = last_page(parameters, results)
-    first_page = replace(parameters, page=1)
+    first_page = parameters._replace(page=1)
     before = min(parameters.page - 1, last)
     return ResultsView(
         count=_count(results),

@@ -7,8 +7,6 @@ always present; what is not known is null.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from search.results import ArticleView, Hit, SearchResults, Span
 from web.links import API, api_article_path, article_path, search_path
 from web.marking import mark
@@ -56,7 +54,7 @@ def page_links(parameters: SearchParameters, results: SearchResults) -> Links:
 
     A shell may ask for more hits than an address gives: those given are of as many as it does.
     """
-    parameters = replace(parameters, per_page=min(parameters.per_page, MAX_PER_PAGE))
+    parameters = parameters._replace(per_page=min(parameters.per_page, MAX_PER_PAGE))
     last = last_page(parameters, results)
     before = min(parameters.page - 1, last)
     path = f"{API}/search"

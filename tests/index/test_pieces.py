@@ -163,11 +163,11 @@ def alike(count: int) -> list[str]:
 @pytest.mark.skipif(not is_compiled(), reason="installed without a compiler")
 def test_pieces_written_to_be_alike_take_no_longer() -> None:
     def seconds(words: list[str]) -> float:
-        text, started = " ".join(words), time.perf_counter()
+        text, started = " ".join(words), time.thread_time()
         pieces = no_pieces()
         pieces.cut(text)
         assert len(pieces) == len(words)
-        return time.perf_counter() - started
+        return time.thread_time() - started
 
     hostile = alike(30_000)
     assert len(hostile) == 30_000

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import analyze, raw_words, read_words, readings
+from index.analysis import Reading, analyze, raw_words, read_words, readings
 from index.articles.article import Zone
 from search import Engine, SearchRequest
 from search.marking import Mark, Marked, PhraseMark, WordMark, find_marks, prepare
@@ -254,6 +254,15 @@ def test_every_word_that_matches_is_marked(text: str, fold: str) -> None:
 # --- as if every word were read ----------------------------------------------------------------------
 
 
+def is_marked(token: Reading, mark: WordMark) -> bool:
+    return (
+        token.stem in mark.stems
+        or token.fold in mark.folds
+        or token.form in mark.forms
+        or (mark.prefix is not None and token.fold.startswith(mark.prefix))
+    )
+
+
 def read_whole(text: str, marks: Sequence[Mark]) -> list[tuple[int, int, int, str]]:
     """What the rules say, word by word."""
     found: list[tuple[int, int, int, str]] = [
@@ -261,7 +270,7 @@ def read_whole(text: str, marks: Sequence[Mark]) -> list[tuple[int, int, int, st
         for start, word in raw_words(text)
         for reading in readings(word)
         for rule, mark in enumerate(marks)
-        if isinstance(mark, WordMark) and mark.matches(reading)
+        if isinstance(mark, WordMark) and is_marked(reading, mark)
     ]
     parts = [token for token in analyze(text) if not token.joined]
     for rule, mark in enumerate(marks):
@@ -371,9 +380,9 @@ def test_a_long_text_full_of_the_words_is_marked_in_time(
     def seconds(size: int) -> float:
         best = float("inf")
         for _ in range(3):
-            started = time.perf_counter()
+            started = time.thread_time()
             find(text[:size], [rule])
-            best = min(best, time.perf_counter() - started)
+            best = min(best, time.thread_time() - started)
         return best
 
     assert seconds(len(text)) < 40 * seconds(len(text) // 10) + 0.001

@@ -153,9 +153,9 @@ def test_no_text_takes_long(text: str, read: Callable[[str], Iterator[tuple[int,
     def seconds(size: int) -> float:
         best = float("inf")
         for _ in range(5):
-            started = time.perf_counter()
+            started = time.thread_time()
             list(read(text[:size] + text[-1]))
-            best = min(best, time.perf_counter() - started)
+            best = min(best, time.thread_time() - started)
         return best
 
     assert seconds(len(text)) < 40 * seconds(len(text) // 10) + 0.001

@@ -241,9 +241,9 @@ def test_a_very_long_article_costs_what_a_long_one_does() -> None:
         article = Article("a", "Titre", paragraph * (size // len(paragraph)))
         best = float("inf")
         for _ in range(3):
-            started = time.perf_counter()
+            started = time.thread_time()
             assert len(make_snippets(article, prepare([word("paix")]))) == MAX_SNIPPETS
-            best = min(best, time.perf_counter() - started)
+            best = min(best, time.thread_time() - started)
         return best
 
     assert seconds(5_000_000) < 5 * seconds(250_000)
@@ -258,9 +258,9 @@ def test_one_endless_sentence_is_cut_in_time(text: str) -> None:
     def seconds(size: int) -> float:
         best = float("inf")
         for _ in range(3):
-            started = time.perf_counter()
+            started = time.thread_time()
             (snippet,) = make_snippets(Article("a", "", text[:size]), prepare([word("paix")]))
-            best = min(best, time.perf_counter() - started)
+            best = min(best, time.thread_time() - started)
             assert len(snippet.text) <= LONG
             assert snippet.highlights
         return best

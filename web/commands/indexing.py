@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,7 +133,7 @@ def stats(as_json: bool, index_path: Path) -> None:
     with open_index(index_path) as engine:
         found = engine.stats()
     if as_json:
-        click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(found._asdict(), ensure_ascii=False, indent=2))
         return
     dates = [date_in_french(date) for date in (found.oldest, found.newest) if date]
     rows = (

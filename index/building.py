@@ -99,7 +99,7 @@ def update(
         _require_apart(every_folder)
         with store.building(index_path) as folder:
             store.link_files(old, folder)
-            segments = store.read_sealed_segments(old)
+            segments = store.read_segments(old)
             before = read_unchanged(index_path, edition(old.name, old.manifest))
             known = _Known(old.path, segments, before)
             read_again = set(_origins(folders))
@@ -292,7 +292,7 @@ def _manifest(articles: int, size: int, folders: Sequence[Path], files: dict[str
 
 def _publish(index_path: Path, folder: Path, manifest: Manifest) -> str:
     """Verify what was written, then put it into service."""
-    found = store.count_documents(folder)
+    found = store.count_documents(store.Generation(store.generation_of(folder), folder, manifest))
     if found != manifest.articles:
         raise IndexDamaged(
             f"{folder} : {found} articles écrits, attendu {manifest.articles} ; "

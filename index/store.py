@@ -44,6 +44,7 @@ _NAME = re.compile(r"\d{6,}")
 _BUILDING = "building-"
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _REFUSALS = {
     errno.EACCES: "droits insuffisants",
     errno.EPERM: "droits insuffisants",
@@ -125,30 +126,23 @@ def folders_of(index_path: Path) -> tuple[Path, ...]:
     return tuple(map(Path, folders))
 
 
-def read_segments(folder: Path) -> list[ArraySegment]:
+def read_segments(generation: Generation) -> list[ArraySegment]:
     """Read which segments a generation has.
 
     Raises:
-        IndexDamaged: the table of contents is not one of Whoosh.
+        IndexDamaged: the table of contents is not one of Whoosh, or not what the manifest says.
     """
     try:
-        return read_toc(folder, schema())
+        for name, expected in generation.manifest.files.items():
+            if name.endswith(".toc") and manifests.seal(generation.path / name) != expected:
+                raise IndexDamaged(f"{generation.path} : {name} : contenu altéré ; {WAY_BACK}")
+        return read_toc(generation.path, schema())
+    except IndexDamaged:
+        raise
     except PermissionError as error:
-        raise manifests.unreadable(folder) from error
+        raise manifests.unreadable(generation.path) from error
     except Exception as error:  # Whoosh unpickles: damaged bytes may raise anything
-        raise IndexDamaged(f"{folder} : index illisible ; {WAY_BACK}") from error
-
-
-def read_sealed_segments(generation: Generation) -> list[ArraySegment]:
-    """Read which segments a generation has, if nobody has changed the list since.
-
-    Raises:
-        IndexDamaged: the table of contents is not what the manifest says.
-    """
-    for name, expected in generation.manifest.files.items():
-        if name.endswith(".toc") and manifests.seal(generation.path / name) != expected:
-            raise IndexDamaged(f"{generation.path} : {name} : contenu altéré ; {WAY_BACK}")
-    return read_segments(generation.path)
+        raise IndexDamaged(f"{generation.path} : index illisible ; {WAY_BACK}") from error
 
 
 def write_segments(folder: Path, segments: Sequence[ArraySegment]) -> None:
@@ -216,6 +210,8 @@ def link_files(source: Generation, folder: Path) -> None:
             try:
                 shutil.copy2(source.path / name, folder / name)
             except OSError as error:
+                if error.errno in _FULL:  # which is not the file's fault
+                    raise
                 raise IndexDamaged(
                     f"{source.path / name} : illisible ({_refusal(error)}) ; {WAY_BACK}"
                 ) from error
@@ -312,7 +308,7 @@ def problems_of(generation: Generation) -> tuple[str, ...]:
         elif found.sha256 != expected.sha256:
             problems.append(f"{name} : contenu altéré (somme de contrôle différente)")
     if not problems:
-        articles = count_documents(generation.path)
+        articles = count_documents(generation)
         if articles != generation.manifest.articles:
             problems.append(f"{articles} articles, attendu {generation.manifest.articles}")
     return tuple(problems)
@@ -322,29 +318,29 @@ def open_segment(folder: Path, segment: ArraySegment) -> Segment:
     """Open a segment of a generation.
 
     Raises:
-        IndexDamaged: its file is missing, or is not one of a segment.
+        IndexDamaged: its file is missing, or is not the one of this segment.
     """
     try:
-        return Segment(folder / segment.file_name())
+        opened = Segment(folder / segment.file_name())
     except PermissionError as error:
         raise manifests.unreadable(folder / segment.file_name()) from error
     except OSError as error:
         raise IndexDamaged(f"{folder} : index illisible ; {WAY_BACK}") from error
+    if opened.documents != segment.documents:
+        raise IndexDamaged(f"{folder} : {segment.file_name()} n’est pas le segment attendu ; {WAY_BACK}")
+    return opened
 
 
-def count_documents(folder: Path) -> int:
+def count_documents(generation: Generation) -> int:
     """Count the live documents of a generation, by opening all its segments.
 
     Raises:
         IndexDamaged: a file is missing or is not one of a segment.
     """
-    count = 0
-    for segment in read_segments(folder):
-        opened = open_segment(folder, segment)
-        if opened.documents != segment.documents:
-            raise IndexDamaged(f"{folder} : {segment.file_name()} n’est pas le segment attendu ; {WAY_BACK}")
-        count += segment.documents - segment.deleted_count()
-    return count
+    segments = read_segments(generation)
+    for segment in segments:
+        open_segment(generation.path, segment)
+    return sum(segment.documents - segment.deleted_count() for segment in segments)
 
 
 def generation_of(folder: Path) -> str:

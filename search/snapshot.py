@@ -92,7 +92,7 @@ class Snapshot:
         self._kept: dict[tuple[str, ...], object] = {}
         self._parts: list[_Part] = []
         self.all_documents = 0  # deleted ones included
-        for segment in read_segments(generation.path):
+        for segment in read_segments(generation):
             live = None
             if segment.deleted:
                 live = np.ones(segment.documents, dtype=bool)

@@ -56,8 +56,8 @@ class Read(NamedTuple):
 class Reject(NamedTuple):
     """Something that could not be read as an article, its place, and why.
 
-    `reason` is one line of French: what was found, what was expected, what to do. `unread` is set where the
-    system did not let it be read, and what it holds is not known.
+    `reason` is one line of French: what was found, what was expected, what to do. `unread` is set where
+    more may be there than could be read, so that what is gone is not known.
     """
 
     place: str

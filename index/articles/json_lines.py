@@ -38,7 +38,7 @@ def read_json_lines(source: SourceFile, on_bytes: Callable[[int], None]) -> Iter
         try:
             read = _line_reader(_decompressed(source, file))
         except _DAMAGE as error:
-            yield Reject(f"{source.name}#1", _broken_off(source, error))
+            yield _broken_off(f"{source.name}#1", source, error)
             return
         lines = _lines(read)
         while True:
@@ -47,7 +47,7 @@ def read_json_lines(source: SourceFile, on_bytes: Callable[[int], None]) -> Iter
             try:
                 line = next(lines, None)
             except _DAMAGE as error:
-                yield Reject(place, _broken_off(source, error))
+                yield _broken_off(place, source, error)
                 return
             now = file.tell()
             if now > consumed:
@@ -153,11 +153,11 @@ def _start(line: str) -> str:
     return f"« {shown[:_SHOWN]}… »" if len(shown) > _SHOWN else f"« {shown} »"
 
 
-def _broken_off(source: SourceFile, error: Exception) -> str:
+def _broken_off(place: str, source: SourceFile, error: Exception) -> Reject:
     if isinstance(error, EOFError):
         found = "archive .gz tronquée"
     elif isinstance(error, gzip.BadGzipFile | zlib.error):
         found = "archive .gz endommagée"
     else:
         found = f"lecture interrompue (erreur système {cast(OSError, error).errno})"
-    return f"{found} : la suite de « {source.name} » n’a pas été lue"
+    return Reject(place, f"{found} : la suite de « {source.name} » n’a pas été lue", unread=True)

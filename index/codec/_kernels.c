@@ -428,8 +428,6 @@ static PyObject *add_found(PyObject *self, PyObject *args)
     return place ? Py_NewRef(Py_None) : PyErr_NoMemory();
 }
 
-#define MAX_PLACES 64
-
 /* One of the words that may stand at a place, as its record says: the positions are read of those documents only
    that have a word of every place. `at` is the document at hand; before document `read` lie `passed`
    positions, of which `wide` go on behind the bytes and `huge` behind those. */
@@ -439,14 +437,14 @@ typedef struct {
     int64_t count, start, total, all_wide, at, read, passed, wide, huge;
 } Way;
 
-/* A place of a sequence. `position` is what is at hand of one document, of all the ways together. `step` is how far
-   behind the first place it stands in a sequence that is ordered, and otherwise how many places before it are
-   the same. */
+/* A place of a sequence. `position` is what is at hand of one document, of all the ways together, and `at` the one
+   that is looked at. `step` is how far behind the first place it stands in a sequence that is ordered, and
+   otherwise how many places before it are the same. */
 typedef struct {
     Way *ways;
     int size, step;
     int32_t *position;
-    int64_t first, last, room;
+    int64_t first, last, room, at;
 } Place;
 
 static int64_t lower(const int32_t *positions, int64_t from, int64_t to, int64_t wanted)
@@ -485,16 +483,16 @@ static int64_t in_order(int32_t *positions, int64_t count)
 /* Count, in one document, the positions that an ordered sequence starts at. */
 static int32_t count_ordered(Place *places, int size)
 {
-    int64_t at[MAX_PLACES];
     int32_t found = 0;
     for (int i = 1; i < size; i++)
-        at[i] = places[i].first;
+        places[i].at = places[i].first;
     for (int64_t j = places[0].first; j < places[0].last; j++) {
         int whole = 1;
         for (int i = 1; i < size && whole; i++) {
-            int64_t wanted = (int64_t)places[0].position[j] + places[i].step;
-            at[i] = lower(places[i].position, at[i], places[i].last, wanted);
-            whole = at[i] < places[i].last && places[i].position[at[i]] == wanted;
+            Place *place = &places[i];
+            int64_t wanted = (int64_t)places[0].position[j] + place->step;
+            place->at = lower(place->position, place->at, place->last, wanted);
+            whole = place->at < place->last && place->position[place->at] == wanted;
         }
         found += whole;
     }
@@ -504,7 +502,7 @@ static int32_t count_ordered(Place *places, int size)
 /* Count, in one document, the positions that a stretch with a word of each place starts at; -1 without memory. */
 static int32_t count_near(Place *places, int size, int64_t width)
 {
-    int64_t room = 0, total = 0, at[MAX_PLACES];
+    int64_t room = 0, total = 0;
     for (int i = 0; i < size; i++)
         room += places[i].last - places[i].first;
     int32_t few[64], *starts = room <= 64 ? few : malloc(room * sizeof *starts);
@@ -514,14 +512,15 @@ static int32_t count_near(Place *places, int size, int64_t width)
         if (places[starter].step)
             continue; /* the same word again */
         for (int i = 0; i < size; i++)
-            at[i] = places[i].first;
+            places[i].at = places[i].first;
         for (int64_t j = places[starter].first; j < places[starter].last; j++) {
             int32_t start = places[starter].position[j];
             int whole = 1;
             for (int i = 0; i < size && whole; i++) {
-                at[i] = lower(places[i].position, at[i], places[i].last, start);
-                int64_t following = at[i] + places[i].step;
-                whole = following < places[i].last && places[i].position[following] - start <= width;
+                Place *place = &places[i];
+                place->at = lower(place->position, place->at, place->last, start);
+                int64_t following = place->at + place->step;
+                whole = following < place->last && place->position[following] - start <= width;
             }
             if (whole)
                 starts[total++] = start;
@@ -696,10 +695,12 @@ static PyObject *stretches(PyObject *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "y*O!pLw*w*", &records, &PyList_Type, &given, &ordered, &width, &documents, &counts))
         return NULL;
     Blob blob = {records.buf, records.len};
-    Place places[MAX_PLACES];
-    int size = 0, failed = PyList_GET_SIZE(given) > MAX_PLACES || !PyList_GET_SIZE(given);
-    if (failed)
-        PyErr_SetString(PyExc_ValueError, "expected 1 to 64 places");
+    Place *places = calloc(PyList_GET_SIZE(given) + 1, sizeof *places);
+    int size = 0, failed = !places || !PyList_GET_SIZE(given);
+    if (!places)
+        PyErr_NoMemory();
+    else if (failed)
+        PyErr_SetString(PyExc_ValueError, "expected places");
     while (!failed && size < PyList_GET_SIZE(given)) {
         failed = read_place(PyList_GET_ITEM(given, size), blob, &places[size]) < 0;
         size++;
@@ -733,6 +734,7 @@ static PyObject *stretches(PyObject *self, PyObject *args)
     }
     while (size--)
         release_place(&places[size]);
+    free(places);
     PyBuffer_Release(&records);
     PyBuffer_Release(&documents);
     PyBuffer_Release(&counts);

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -327,6 +330,19 @@ def test_what_has_not_changed_is_shared_with_the_generation_before(
     assert store.problems_of(old) == store.problems_of(new) == ()
 
 
+def test_what_stands_behind_the_break_of_a_file_is_not_gone(index_path: Path, folder: Path) -> None:
+    archive = folder / "archive.jsonl.gz"
+    lines = [json.dumps({"id": f"a{number}", "text": f"Le texte {number}"}) for number in range(3_000)]
+    whole = gzip.compress("\n".join(lines).encode())
+    archive.write_bytes(whole)
+    assert update(index_path).added == 3_000
+    archive.write_bytes(whole[: len(whole) // 2])  # as while it is being copied
+    report = update(index_path)
+    assert (report.articles, report.removed, report.spared) == (3_003, 0, (str(folder.resolve()),))
+    archive.write_bytes(gzip.compress("\n".join(lines[:10]).encode()))
+    assert changes(update(index_path)) == {"articles": 13, "removed": 2_990, "unchanged": 13}
+
+
 def test_without_hard_links_files_are_copied(
     index_path: Path, folder: Path, write_articles: WriteArticles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,6 +352,23 @@ def test_without_hard_links_files_are_copied(
     monkeypatch.setattr(os, "link", refuse)
     write_articles(folder, {"neuf": page("Un article neuf")})
     assert changes(update(index_path)) == {"articles": 4, "added": 1, "unchanged": 3}
+    assert store.check(index_path) == ()
+
+
+def test_a_full_disk_is_not_called_a_damaged_index(
+    index_path: Path, folder: Path, write_articles: WriteArticles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    def fill(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(shutil, "copy2", fill)
+    write_articles(folder, {"neuf": page("Un article neuf")})
+    with pytest.raises(OSError, match="No space"):
+        update(index_path)
     assert store.check(index_path) == ()
 
 

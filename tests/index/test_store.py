@@ -225,7 +225,7 @@ def test_what_may_not_be_read_is_not_called_damaged(
     monkeypatch.setattr(io, "open", refuse)
     monkeypatch.setattr("builtins.open", refuse)
     with pytest.raises(IndexUnreadable, match="droits insuffisants") as raised:
-        store.count_documents(store.open_generation(index_path).path)
+        store.count_documents(store.open_generation(index_path))
     assert "rebuild" not in one_line(raised.value)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 import threading
 import unicodedata
 from collections import Counter
@@ -702,3 +703,13 @@ def test_limits_reach_the_caller(engine: Engine) -> None:
         with pytest.raises(LimitExceeded) as caught:
             call(SearchRequest("a" * 1_001))
         assert caught.value.limit == "max_query_length"
+
+
+def test_a_whole_passage_is_found_by_a_quotation_of_it(seeds_engine: Engine) -> None:
+    article = seeds_engine.search(SearchRequest("réélu")).hits[0].article_id
+    view = seeds_engine.view(article)
+    assert view
+    passage = " ".join(re.findall(r"\w+", view.article.text)[:75])
+    for operator in ("", "~5"):
+        found = seeds_engine.search(SearchRequest(f'"{passage}"{operator}'))
+        assert [hit.article_id for hit in found.hits] == [article]

@@ -262,7 +262,7 @@ def index_path(
     folder = tmp_path_factory.mktemp("presse")
     request.param(folder, chance)
     generation = store.open_generation(folder / "index")
-    segments = store.read_segments(generation.path)
+    segments = store.read_segments(generation)
     deleted = sum(segment.deleted_count() for segment in segments)
     was_merged = any(segment.segid[-3] == "m" for segment in segments)
     expected = {
@@ -431,6 +431,7 @@ def test_one_word_over_three_articles_by_hand(press: Any) -> None:
 
 # --- phrases ----------------------------------------------------------------------------------------
 
+LONG = " ".join(f"mot{number}" for number in range(200))
 PLACES = [  # words, slop (None: in this order, side by side), text, how many starts
     ("paix guerre", None, "paix guerre paix guerre", 2),
     ("paix guerre", None, "guerre paix", 0),
@@ -450,6 +451,8 @@ PLACES = [  # words, slop (None: in this order, side by side), text, how many st
     ("paix paix", 0, "paix durable, paix", 0),
     ("paix guerre paix", 9, "guerre et paix", 0),
     ("paix guerre paix", 9, "paix, guerre et paix", 1),
+    pytest.param(LONG, None, f"{LONG} {LONG}", 2, id="a page, quoted"),
+    pytest.param(LONG, 3, LONG, 1, id="a page, quoted, some words apart"),
 ]
 
 

@@ -176,7 +176,7 @@ def merged_by_updates(edition: Edition) -> None:
             edition.disturb(0.06)
             edition.add(6)
             edition.publish(update)
-        if len(store.read_segments(store.open_generation(edition.index_path).path)) == 1:
+        if len(store.read_segments(store.open_generation(edition.index_path))) == 1:
             edition.add(6)  # as chance had it, all were merged by the last update
             edition.publish(update)
 
@@ -230,7 +230,7 @@ def pair(
     edition = Edition(root, random.Random(f"{seed} {request.param.__name__}"))
     request.param(edition)
     generation = store.open_generation(edition.index_path)
-    segments = store.read_segments(generation.path)
+    segments = store.read_segments(generation)
     (root / "stock").mkdir()
     with (
         closing(index_with_stock(root / "stock", generation.path, segments, edition)) as stock,

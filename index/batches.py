@@ -73,10 +73,10 @@ class Written(NamedTuple):
 class Batches:
     """Turns articles into segments of a folder; a context manager.
 
-    Segments are named `name` and a number. Without a `dictionary` one is learned.
+    Segments are named `name` and a number. The first batch is learned from where `dictionary` is not as good.
     """
 
-    def __init__(self, folder: Path, name: str, dictionary: bytes | None = None) -> None:
+    def __init__(self, folder: Path, name: str, dictionary: bytes = b"") -> None:
         self._folder = folder
         self._name = name
         self._dictionary = dictionary
@@ -135,8 +135,8 @@ class Batches:
     def _next(self) -> tuple[Path, str, Batch, bytes]:
         """Take the batch that is full, to be written."""
         batch, self._batch, self._bytes = self._batch, Batch([], []), 0
-        if self._dictionary is None:
-            self._dictionary = learn_dictionary(batch.stored)
+        if not self._begun:
+            self._dictionary = learn_dictionary(batch.stored, self._dictionary)
         self._begun += 1
         return self._folder, f"{self._name}b{self._begun:04d}", batch, self._dictionary
 

@@ -24,6 +24,7 @@ from index import store, tiers
 from index.analysis import analysis_fingerprint
 from index.articles import Article, Reject, SourceFile, find_sources, read_source
 from index.batches import Batches
+from index.codec.documents import best_dictionary
 from index.codec.whoosh_codec import ArraySegment
 from index.errors import IndexDamaged, InvalidInput
 from index.manifest import FORMAT, FileSeal, Manifest, edition
@@ -175,8 +176,8 @@ class _Known:
 
     @property
     def dictionary(self) -> bytes:
-        """What the articles of the largest segment were compressed with."""
-        return max(self._opened, key=lambda opened: opened.documents).articles.dictionary
+        """What new articles are best compressed with, as far as is known."""
+        return best_dictionary(opened.articles for opened in self._opened)
 
     def taken(self, read_again: AbstractSet[bytes]) -> set[str]:
         """Give the identifiers of the articles from other folders than those."""

@@ -121,18 +121,20 @@ class Engine:
 
         Of what is typed behind `source:` or `auteur:`, complete the name.
         """
-        text = encodable(text[-_MAX_COMPLETED_CHARS:])
+        whole = encodable(text)
+        before, text = whole[:-_MAX_COMPLETED_CHARS], whole[-_MAX_COMPLETED_CHARS:]
         if name := name_being_typed(text):
             with self._borrowed() as snapshot, time_budget():
-                return tuple(text[: name.start] + one for one in complete_name(snapshot, name, limit))
+                found = complete_name(snapshot, name, limit)
+            return tuple(before + text[: name.start] + one for one in found)
         words = units(text)
         last = words[-1].token if words else None
         if last is None or last.end < len(text) or len(last.fold) < MIN_PREFIX_LENGTH:
             return ()
         with self._borrowed() as snapshot, time_budget():
             completed = vocabulary.complete(snapshot, ARTICLE_ZONES, last.fold, limit)
-            found = [as_written(snapshot, ARTICLE_ZONES, fold(word)) for word in completed]
-        return tuple(text[: last.start] + word for word in found)
+            found = tuple(as_written(snapshot, ARTICLE_ZONES, fold(word)) for word in completed)
+        return tuple(before + text[: last.start] + word for word in found)
 
     def explain(self, text: str, article_id: str) -> Explanation | None:
         """Account for the score of one article; None where there is no such article."""

@@ -1,8 +1,8 @@
 """How are articles kept, and given back in microseconds?
 
 Each article is stored by itself, compressed with zstandard and a dictionary of what articles have in
-common: as small as blocks of thirty articles would be, and one can be read without the others. All
-segments of an index share the dictionary, so that merging moves compressed bytes.
+common: as small as blocks of thirty articles would be, and one can be read without the others. Segments that
+share a dictionary, as nearly all of an index do, are merged by moving compressed bytes.
 
 Source: RFC 8878 (frames) and zstandard's dictionary builder; docs/decisions/index-codec.md has the figures.
 """
@@ -20,23 +20,23 @@ from index.codec.numbers import Bytes, Ints
 from index.codec.sections import Array
 from index.errors import WAY_BACK, IndexDamaged
 
-DICTIONARY_BYTES = 256 << 10  # larger ones hardly help, and every reading thread holds one
+DICTIONARY_BYTES = 256 << 10  # larger ones hardly help, and a thread holds one for each segment it reads
 SAMPLES = 2_000  # articles to learn from; twice as many take twice as long and save a hundredth
 _SHARE = 32  # a dictionary that is a larger part of what it compresses costs more than it saves
 _SMALLEST = 1024
 _LEVEL = 3  # twice this level is a tenth smaller and three times as slow
 
 
-def learn_dictionary(articles: Sequence[bytes]) -> bytes:
-    """Find what articles have in common; nothing where there are too few of them."""
+def learn_dictionary(articles: Sequence[bytes], known: bytes = b"") -> bytes:
+    """Find what articles have in common; where they cannot teach twice as much as is known, give that."""
     samples: list[bytes | bytearray | memoryview] = list(articles[:SAMPLES])
     size = min(DICTIONARY_BYTES, sum(map(len, samples)) // _SHARE)
-    if size < _SMALLEST:
-        return b""
+    if size < max(_SMALLEST, 2 * len(known)):
+        return known
     try:
         return bytes(zstandard.train_dictionary(size, samples).as_bytes())
     except zstandard.ZstdError:  # "Src size is incorrect": a handful of articles
-        return b""
+        return known
 
 
 class Compressed(NamedTuple):
@@ -93,6 +93,11 @@ class StoredArticles:
         if found is None:
             found = self._threads.zstd = zstandard.ZstdDecompressor(dict_data=_dictionary(self.dictionary))
         return found
+
+
+def best_dictionary(several: Iterable[StoredArticles]) -> bytes:
+    """Give the dictionary that was learned from most articles."""
+    return max((articles.dictionary for articles in several), key=len)
 
 
 def _dictionary(content: bytes) -> zstandard.ZstdCompressionDict | None:

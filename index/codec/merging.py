@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.codec.documents import Compressed, Compressor
+from index.codec.documents import Compressed, Compressor, best_dictionary
 from index.codec.kernels import Int32s
 from index.codec.lengths import LENGTH_OF_BYTE
 from index.codec.numbers import Ints
@@ -142,7 +142,7 @@ def _merge_span(
 
 def _merge_articles(out: SectionsWriter, segments: Sequence[Segment], kept: Sequence[Ints]) -> None:
     """Move the articles that are kept as they are, or compress them anew where the dictionary differs."""
-    dictionary = segments[0].articles.dictionary
+    dictionary = best_dictionary(segment.articles for segment in segments)
 
     def pieces() -> Iterator[Compressed]:
         compressor = Compressor(dictionary)

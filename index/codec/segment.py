@@ -58,6 +58,7 @@ class Segment:
         self.documents = int(self.sections.meta["documents"])
         self.field_lengths: Mapping[str, int] = self.sections.meta["lengths"]
         self._fields: dict[str, FieldPostings] = {}
+        self._lengths: dict[str, Array | None] = {}
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -77,8 +78,16 @@ class Segment:
         return found
 
     def lengths(self, field: str) -> Array | None:
-        """Give the length of a field in each document as one byte, (documents,), or None without any."""
-        return self.sections.get(f"{field}/lengths")
+        """Give the length of a field in each document as one byte, (documents,), or None without any.
+
+        Raises: IndexDamaged.
+        """
+        if field not in self._lengths:
+            name = f"{field}/lengths"
+            if name in self.sections:
+                self.sections.require_sound((name,))
+            self._lengths[field] = self.sections.get(name)
+        return self._lengths[field]
 
     def column(self, name: str) -> Array:
         """Give a column of numbers or of bytes, (documents,). Raises: IndexDamaged."""

@@ -6,6 +6,7 @@ import errno
 import gzip
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -328,6 +329,30 @@ def test_what_has_not_changed_is_shared_with_the_generation_before(
         assert (old.path / name).samefile(new.path / name)
         assert old.manifest.files[name] == new.manifest.files[name]
     assert store.problems_of(old) == store.problems_of(new) == ()
+
+
+def test_an_index_begun_with_few_articles_is_as_small_in_the_end(tmp_path: Path) -> None:
+    folder = tmp_path / "presse"
+    folder.mkdir()
+    chance = random.Random(1)
+    words = [f"mot{number}" for number in range(400)]
+    lines = [
+        json.dumps({"id": str(number), "text": " ".join(chance.choices(words, k=120))})
+        for number in range(1_500)
+    ]
+    (folder / "premiers.jsonl").write_text("\n".join(lines[:3]), encoding="utf-8")
+    rebuild(tmp_path / "updated", [folder])
+    (folder / "autres.jsonl").write_text("\n".join(lines[3:]), encoding="utf-8")
+    update(tmp_path / "updated")
+    rebuild(tmp_path / "rebuilt", [folder])
+    sizes = [stored_bytes(tmp_path / name) for name in ("updated", "rebuilt")]
+    assert sizes[0] < 1.05 * sizes[1]
+
+
+def stored_bytes(index_path: Path) -> int:
+    generation = store.open_generation(index_path)
+    opened = [store.open_segment(generation.path, each) for each in store.read_segments(generation)]
+    return sum(len(segment.sections["articles"]) for segment in opened)
 
 
 def test_what_stands_behind_the_break_of_a_file_is_not_gone(index_path: Path, folder: Path) -> None:

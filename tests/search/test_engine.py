@@ -358,6 +358,13 @@ def test_suggestions_have_their_accents_back(
     assert engine.suggest(typed, limit=1) == completed[:1]
 
 
+def test_however_much_stands_before_it_is_kept(open_articles: OpenArticles) -> None:
+    engine = open_articles([{"text": "La grève des cheminots", "source": "Le Progrès"}])
+    before = "premier " + "mot " * 100
+    assert engine.suggest(before + "chemi") == (before + "cheminots",)
+    assert engine.suggest(before + "source:prog") == (f'{before}source:"Le Progrès"',)
+
+
 @pytest.mark.parametrize(
     ("typed", "completed"),
     [

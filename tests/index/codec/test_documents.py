@@ -73,6 +73,17 @@ def test_of_too_few_articles_there_is_no_dictionary(articles: list[bytes]) -> No
     assert learn_dictionary(articles) == b""
 
 
+def test_what_is_known_is_kept_unless_articles_teach_twice_as_much() -> None:
+    few, many = articles_of(60), articles_of(3_000)
+    known = learn_dictionary(few)
+    assert len(known) > 0
+    assert learn_dictionary(few, known) == known
+    assert learn_dictionary([], known) == known
+    learned = learn_dictionary(many, known)
+    assert len(learned) > 2 * len(known)
+    assert learn_dictionary(few, learned) == learned
+
+
 def test_a_dictionary_is_bounded(dictionary: bytes) -> None:
     assert len(dictionary) <= 256 << 10
 

@@ -14,7 +14,6 @@
 
 #include "_numbers.h"
 
-#define MOST 0x3fffffff /* occurrences of a word in a text, less two: far more than any text has */
 
 static PyObject *outside(void)
 {
@@ -92,8 +91,7 @@ static PyObject *unpack_postings(PyObject *self, PyObject *args)
             place = extra ? unpack(from, place, repeated, extra) : -1;
             for (int64_t i = 0; i < df && place >= 0; i++)
                 if (frequency[i] == 2) {
-                    if (extra[next] > MOST)
-                        place = -1;
+                    place = extra[next] > MOST ? -1 : place;
                     frequency[i] += (int32_t)(extra[next++] & MOST);
                 }
         }
@@ -127,7 +125,7 @@ static PyObject *add_records(PyObject *self, PyObject *args)
             place = unpack(from, place, repeated, extra);
         for (int64_t j = 0; j < df[i] && place >= 0; j++) {
             document += doubled[j] >> 1;
-            if (document >= documents || (j && doubled[j] < 2))
+            if (document >= documents || (j && doubled[j] < 2) || (doubled[j] & 1 && extra[next] > MOST))
                 place = -1;
             else
                 count[document] += doubled[j] & 1 ? 2 + (int32_t)extra[next++] : 1;

@@ -3,6 +3,7 @@
 
 #define WIDE 0xff
 #define HUGE_REST 0xffff
+#define MOST 0x3fffffff /* occurrences of a word in a text, less two: far more than any text has */
 
 typedef struct {
     const uint8_t *bytes;

@@ -11,8 +11,6 @@
 
 #include "_numbers.h"
 
-#define MOST 0x3fffffff /* occurrences of a word in a text, less two: far more than any text has */
-
 /* gather(terms, documents, tf, positions, df, out_documents, out_tf, out_positions) -> (postings, occurrences)
 
    Each posting goes to the end of its term's stretch, or into the posting before it where that is of the same
@@ -170,11 +168,14 @@ static PyObject *unpack_records(PyObject *self, PyObject *args)
             document[j] = (int32_t)(last += doubled >> 1);
             tf[j] = 1 + (int32_t)(doubled & 1);
             repeats += doubled & 1;
+            at = j && doubled < 2 ? -1 : at; /* the same document again */
         }
         at = at < 0 ? -1 : unpack(from, at, repeats, extra);
         for (int64_t j = 0; at >= 0 && j < df[i]; j++) {
-            if (tf[j] == 2)
+            if (tf[j] == 2) {
+                at = extra[next] > MOST ? -1 : at;
                 tf[j] += (int32_t)(extra[next++] & MOST);
+            }
             occurrences += tf[j];
         }
         ends[i] = at;

@@ -72,14 +72,14 @@ def unpack_postings(blob: Bytes, start: int, df: int, limit: int) -> tuple[Int32
         return documents, tf, _compiled.unpack_postings(blob, start, df, limit, documents, tf)
     doubled, start = unpack(blob, start, df)
     sums = np.cumsum(doubled >> 1, dtype=np.int64)
-    if len(doubled) < df or (df and sums[-1] >= limit) or (doubled[1:] < 2).any():
+    if (df and sums[-1] >= limit) or (doubled[1:] < 2).any():
         raise ValueError("the documents of a record are none of the segment")
     documents = sums.astype(np.int32)
     repeated = np.flatnonzero(doubled & 1)
     tf = np.ones(len(documents), dtype=np.int32)
     if len(repeated):
         extra, start = unpack(blob, start, len(repeated))
-        if len(extra) < len(repeated) or extra.max() > _MOST:
+        if extra.max() > _MOST:
             raise ValueError("the frequencies of a record are none of a text")
         tf[repeated] = extra
         tf[repeated] += 2
@@ -101,11 +101,15 @@ def add_records(blob: Bytes, starts: Ints, df: Ints, all_documents: int) -> Int3
 def unpack_many_postings(blob: Bytes, starts: Ints, df: Ints) -> tuple[Int32s, Int32s, Ints]:
     """Read the first two lists of many records: documents, frequencies, where the positions of each start.
 
-    Raises: ValueError where a record leaves the blob.
+    Raises: ValueError or IndexError where a record leaves the blob, or is none that can have been written.
     """
     doubled, starts = unpack_many(blob, starts, df)
+    after = np.ones(len(doubled), dtype=bool)  # another document of the same record
+    after[firsts(df)[df > 0]] = False
     repeated = (doubled & 1).astype(bool)
     extra, starts = unpack_many(blob, starts, sum_ranges(repeated, df))
+    if (doubled[after] < 2).any() or extra.max(initial=0) > _MOST:
+        raise ValueError("the documents or frequencies of a record are none of a segment")
     tf = np.ones(len(doubled), dtype=np.int32)
     tf[repeated] = extra.astype(np.int64) + 2
     return running_sums(doubled >> 1, df).astype(np.int32), tf, starts

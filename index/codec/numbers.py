@@ -84,21 +84,31 @@ class PackedLists:
 
 
 def unpack(blob: Bytes, start: int, count: int) -> tuple[npt.NDArray[np.integer], int]:
-    """Read one list of `count` numbers; give it, (count,), and where the next one starts."""
-    low = blob[start : start + count]
+    """Read one list of `count` numbers; give it, (count,), and where the next one starts.
+
+    Raises: ValueError where it leaves the blob.
+    """
+    low = _bytes_of(blob, start, count)
     start += count
     wide = np.flatnonzero(low == 0xFF)
     if not len(wide):
         return low, start
-    middle = blob[start : start + 2 * len(wide)].view("<u2")
+    middle = _bytes_of(blob, start, 2 * len(wide)).view("<u2")
     start += 2 * len(wide)
     values = low.astype(np.uint32)
     values[wide] += middle
     huge = np.flatnonzero(middle == 0xFFFF)
     if len(huge):
-        values[wide[huge]] += blob[start : start + 4 * len(huge)].view("<u4")
+        values[wide[huge]] += _bytes_of(blob, start, 4 * len(huge)).view("<u4")
         start += 4 * len(huge)
     return values, start
+
+
+def _bytes_of(blob: Bytes, start: int, count: int) -> Bytes:
+    found = blob[start : start + count]
+    if len(found) < count:
+        raise ValueError("a list of numbers leaves the blob")
+    return found
 
 
 def unpack_many(blob: Bytes, starts: Array, counts: Array) -> tuple[npt.NDArray[np.uint32], Ints]:

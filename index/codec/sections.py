@@ -85,11 +85,15 @@ class SectionsWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Write the directory, or remove what was begun."""
-        with self._file:
-            if error is None:
-                self._finish()
-        if error is not None:
-            os.unlink(self._path)
+        whole = False
+        try:
+            with self._file:
+                if error is None:
+                    self._finish()
+            whole = error is None
+        finally:
+            if not whole:
+                os.unlink(self._path)
 
     def _finish(self) -> None:
         directory = json.dumps(

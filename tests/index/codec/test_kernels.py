@@ -15,7 +15,7 @@ import pytest
 
 from index.articles.article import Article
 from index.batches import Batch, write_batch
-from index.codec import kernels
+from index.codec import kernels, packing
 from index.codec.numbers import PackedLists
 from index.inversion import Lexicon
 from index.schema import stored_form
@@ -156,7 +156,6 @@ CALLS: dict[str, Callable[[np.random.Generator], Any]] = {
     "best": best,
     "edits": edits,
     "letters": letters,
-    "union": lambda g: (kernels.union([some(g, DOCUMENTS) for _ in range(g.integers(1, 6))], DOCUMENTS),),
     "find": lambda g: (kernels.find(some(g, DOCUMENTS), some(g, DOCUMENTS)),),
     "lift": lift,
     "shared": lambda g: kernels.shared(*part(g), *part(g)),
@@ -193,12 +192,20 @@ def test_no_document_is_lost_that_is_in_many_parts(both_kernels: str, several: i
     assert (documents.tolist(), sums.tolist(), counts.tolist()) == ([3, 5], [several] * 2, [255] * 2)
 
 
+def test_a_union_has_each_document_once(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    for several in range(1, 6):
+        parts = [some(generator, DOCUMENTS) for _ in range(several)]
+        expected = sorted(set().union(*(each.tolist() for each in parts)))
+        assert kernels.union(parts, DOCUMENTS).tolist() == expected
+
+
 def test_a_part_is_never_changed(both_kernels: str, seed: int) -> None:
     generator = np.random.default_rng(seed)
     parts = [part(generator) for _ in range(4)]
     before = [(documents.copy(), values.copy()) for documents, values in parts]
     kernels.add_up(parts, DOCUMENTS)
-    kernels.add_up(parts, DOCUMENTS)  # the array that the compiled loop writes to is used again
+    kernels.add_up(parts, DOCUMENTS)
     kernels.shared(*parts[0], *parts[1])
     kernels.add_found(*parts[0], *parts[1])
     assert sum(len(documents) for documents, _ in parts)
@@ -211,14 +218,14 @@ DAMAGED = """
 import random, sys
 from pathlib import Path
 import numpy as np
-from index.codec import kernels
+from index.codec import kernels, packing
 from index.codec.numbers import PackedLists
 from index.codec.segment import Segment
 from index.errors import IndexDamaged
 
 path, seed, plain = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "numpy"
 if plain:
-    kernels._compiled = None
+    kernels._compiled = packing._compiled = None
 chance = random.Random(seed)
 content = path.read_bytes()
 whole = Segment(path)
@@ -262,6 +269,34 @@ def test_a_document_that_the_segment_has_not_is_refused_by_both(both_kernels: st
         kernels.add_records(record, start, df, 10)
     with pytest.raises((ValueError, IndexError)):
         kernels.unpack_postings(record, 0, 1, 10)
+
+
+@pytest.mark.parametrize(
+    "blob",
+    [
+        [2, 0],  # the same document twice
+        [2],  # cut off
+        [3, 2, 255, 255, 255, 255, 255, 255, 127],  # a frequency that no text has
+        [255, 1],  # half a number
+        [255, 255, 255, 1],
+    ],
+    ids=str,
+)
+def test_a_record_that_cannot_have_been_written_is_refused_by_all(both_kernels: str, blob: list[int]) -> None:
+    record = np.array(blob, dtype=np.uint8)
+    start, df = np.zeros(1, dtype=np.int64), np.array([2])
+    refused = pytest.raises((ValueError, IndexError))
+    with refused:
+        kernels.unpack_postings(record, 0, 2, 10)
+    with refused:
+        kernels.add_records(record, start, df, 10)
+    with refused:
+        packing.read_records(record, start, df, False)
+
+
+def test_positions_that_are_cut_off_are_refused(both_kernels: str) -> None:
+    with pytest.raises(ValueError, match="leave"):
+        kernels.unpack_positions(np.array([2, 2], dtype=np.uint8), 1, np.array([2], dtype=np.int32))
 
 
 def test_a_damaged_record_is_said_and_takes_no_process_down(

@@ -109,6 +109,16 @@ def test_a_file_that_fails_is_not_left(tmp_path: Path) -> None:
     assert not (tmp_path / "f").exists()
 
 
+def test_a_file_whose_end_fails_is_not_left(tmp_path: Path) -> None:
+    def write() -> None:
+        with SectionsWriter(tmp_path / "f") as out:
+            out.meta["what"] = object()
+
+    with pytest.raises(TypeError):
+        write()
+    assert not (tmp_path / "f").exists()
+
+
 def test_a_section_is_written_once(tmp_path: Path) -> None:
     with SectionsWriter(tmp_path / "f") as out:
         out.write("a", np.arange(9))

@@ -49,7 +49,7 @@ def tier_sizes(segments: Sequence[ArraySegment]) -> Counter[int]:
 def test_any_sequence_of_updates_keeps_segments_few_and_articles_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, turn: int, seed: int
 ) -> None:
-    chance = random.Random(seed)
+    chance = random.Random(f"{seed} {turn}")
     monkeypatch.setattr(tiers, "FANOUT", chance.choice((2, 3, 4)))
     monkeypatch.setattr(tiers, "_SMALLEST", chance.choice((1, 3, 5)))
     segments: list[ArraySegment] = []

@@ -44,7 +44,7 @@ from index.releases import release
 from index.word_table import WordTable
 
 _TABLES = Path(__file__).parent / "tables"
-STEM_EXCEPTIONS = _TABLES / "stem-exceptions.tsv"  # all four made by index.lexicon
+STEM_EXCEPTIONS = _TABLES / "stem-exceptions.tsv"  # this and the next three are made by index.lexicon
 IRREGULAR_FORMS = _TABLES / "irregular-forms.tsv"
 AMBIGUOUS_FOLDS = _TABLES / "ambiguous-folds.tsv"
 FRENCH_FOLDS = _TABLES / "french-folds.txt"

@@ -116,7 +116,7 @@ class Batches:
         """Merge the fields of segments, several at once where processes have been started already."""
         if not self._pool:
             return map(merge_field, work)
-        largest_first = sorted(work, key=lambda each: -_size_of(each))
+        largest_first = sorted(work, key=_size_of, reverse=True)
         with _asking_workers():
             futures = {each.field: self._pool.submit(merge_field, each) for each in largest_first}
         return (_result(futures[each.field]) for each in work)
@@ -218,7 +218,7 @@ def _processors() -> int:
 
 def _size_of(work: FieldMerge) -> int:
     """Estimate what merging a field costs: the fields of texts are large, their forms most of all."""
-    return (work.field.startswith("text")) + 2 * work.field.endswith("_forms")
+    return work.field.startswith("text") + 2 * work.field.endswith("_forms")
 
 
 def _result(future: Future[_T]) -> _T:

@@ -85,9 +85,7 @@ def _score(snapshot: Snapshot, leaves: Sequence[query.Query], boost: float) -> M
 def _norms(snapshot: Snapshot, field: str) -> tuple[npt.NDArray[np.uint8], ranking.Floats]:
     """Give the length of a field in each document, as a byte, and what one token counts at each length."""
     lengths = snapshot.lengths(field)
-    norms = snapshot.keep(
-        ("norms", field), lambda: ranking.field_norms(field, LENGTH_OF_BYTE.astype(np.float32), lengths.mean)
-    )
+    norms = snapshot.keep(("norms", field), lambda: ranking.field_norms(field, LENGTH_OF_BYTE, lengths.mean))
     return lengths.codes, norms
 
 

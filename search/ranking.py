@@ -49,14 +49,14 @@ def idf(documents: int, df: int) -> float:
     return math.log(1 + (documents - df + 0.5) / (df + 0.5))
 
 
-def field_norms(field: str, lengths: npt.NDArray[np.float32], mean: float) -> Floats:
-    """Give what one occurrence in a field counts in each article: its weight, normalised by length, (n,).
+def field_norms(field: str, lengths: npt.NDArray[np.int32], mean: float) -> Floats:
+    """Give what one occurrence in a field counts at each length: its weight, normalised by length, (n,).
 
     `lengths`, (n,), and `mean` are in tokens.
     """
     zone = field.removesuffix("_forms")
     weight = FIELD_WEIGHTS.get(zone, OTHER_FIELD)
-    return np.asarray(weight.weight / (1 - weight.b + weight.b * lengths.astype(np.float64) / (mean or 1.0)))
+    return np.asarray(weight.weight / (1 - weight.b + weight.b * lengths / (mean or 1.0)))
 
 
 def saturate(tf: Floats, weight: float = 1.0) -> Floats:

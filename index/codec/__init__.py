@@ -1,13 +1,14 @@
 """How does an index lie on the disk, and how is it read an array at a time?
 
     sections    named arrays in one file, mapped into memory
-     ├─ numbers, postings    where each term stands, in few bytes       kernels: the loops, in C or in numpy
+     ├─ numbers, postings    where each term stands, in few bytes       kernels: the loops of a search,
+     │                                                                  packing: those of a build, C or numpy
      ├─ terms                the sorted terms of a field
      ├─ lengths              the length of a text, in one byte
      └─ documents            the stored articles
     segment     all of this about some documents: a file that never changes
     merging     several segments become one
-    whoosh_codec   the same for Whoosh: `whoosh.index.open_dir` opens it, its searchers read it
+    whoosh_codec, whoosh_terms   the same for Whoosh: `whoosh.index.open_dir` opens it, its searchers read it
 
 Nothing here knows French, articles or queries. docs/index-format.md describes the bytes.
 """

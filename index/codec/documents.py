@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -64,7 +65,8 @@ class Compressor:
 class StoredArticles:
     """The articles of one segment; any number of threads may read them."""
 
-    def __init__(self, blob: Bytes, ends: Array, dictionary: Array) -> None:
+    def __init__(self, path: Path, blob: Bytes, ends: Array, dictionary: Array) -> None:
+        self._path = path
         self.dictionary = dictionary.tobytes()
         self._blob = blob
         self._ends = ends
@@ -85,7 +87,7 @@ class StoredArticles:
             return bytes(self._decompressor().decompress(frame))
         except (zstandard.ZstdError, MemoryError) as error:  # a damaged frame may claim any size
             raise IndexDamaged(
-                f"article {document} : illisible ; vérifiez l’index (depeche check), {WAY_BACK}"
+                f"{self._path} : un article est illisible ; vérifiez l’index (depeche check), {WAY_BACK}"
             ) from error
 
     def _decompressor(self) -> zstandard.ZstdDecompressor:

@@ -2,8 +2,8 @@
 
 A few steps are where searches spend their time and where numpy needs many passes: finding terms, reading
 records, weighing and adding up postings, finding documents among others, the best of them, and words that
-stand together, and comparing words. Each is here twice: in C (`_kernels.c`, an extension that is optional at
-installation) and in numpy. Both give the same arrays, and the same tests run both;
+stand together, and comparing words. But for `union` each is here twice: in C (`_kernels.c`, an extension that
+is optional at installation) and in numpy. Both give the same arrays, and the same tests run both;
 docs/decisions/index-codec.md says why.
 
 Arrays of documents are int32 and ascend; frequencies and positions are int32.

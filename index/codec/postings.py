@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -57,7 +58,7 @@ class FieldPostings:
     """
 
     def __init__(
-        self, terms: Terms, df: Array, starts: Array, blob: Bytes, documents: int, positions: bool
+        self, path: Path, terms: Terms, df: Array, starts: Array, blob: Bytes, documents: int, positions: bool
     ) -> None:
         self.terms = terms
         self.df = df
@@ -65,6 +66,7 @@ class FieldPostings:
         self._starts = starts
         self._blob = blob
         self._documents = documents
+        self._reading = _Reading(path)
 
     @property
     def record_bytes(self) -> Ints:
@@ -79,13 +81,13 @@ class FieldPostings:
     def positions(self, number: int) -> tuple[Postings, npt.NDArray[np.int32]]:
         """Read the postings of a term and its positions, `tf` of them a posting."""
         found = self.record(number)
-        with _READING:
+        with self._reading:
             positions = unpack_positions(self._blob, found.positions, found.tf)
         return Postings(found.documents, found.tf), positions
 
     def record(self, number: int) -> Record:
         """Read a record as far as its positions."""
-        with _READING:
+        with self._reading:
             start, df = int(self._starts[number]), int(self.df[number])
             return Record(*unpack_postings(self._blob, start, df, self._documents))
 
@@ -97,24 +99,24 @@ class FieldPostings:
         Of the positions only those are read that the documents with a term of every place have.
         """
         ways = [([(one.documents, one.tf, one.positions) for one in terms], step) for terms, step in places]
-        with _READING:
+        with self._reading:
             return Postings(*stretches(self._blob, ways, ordered, width))
 
     def documents(self, numbers: range) -> Array:
         """Read the documents of neighbouring terms, one term after the other."""
-        with _READING:
+        with self._reading:
             return read_records(self._blob, *self._records(numbers), False).documents
 
     def totals(self, numbers: range) -> Postings:
         """Read neighbouring terms as if they were one: their frequencies in each document added up."""
-        with _READING:
+        with self._reading:
             counts = add_records(self._blob, *self._records(numbers), self._documents)
         documents = np.flatnonzero(counts > 0).astype(np.int32)
         return Postings(documents, counts[documents])
 
     def inverted(self, numbers: range) -> Inverted:
         """Read everything about neighbouring terms."""
-        with _READING:
+        with self._reading:
             return read_records(self._blob, *self._records(numbers), self.has_positions)
 
     def _records(self, numbers: range) -> tuple[Ints, Ints]:
@@ -124,14 +126,14 @@ class FieldPostings:
 
 
 class _Reading(AbstractContextManager[None]):
-    """Say of what cannot have been written that it is damaged. One serves all: it holds nothing."""
+    """Say of what cannot have been written that the file of this path is damaged."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, ValueError | IndexError | MemoryError):
             raise IndexDamaged(
-                "index altéré : une liste d’occurrences est illisible ; "
-                f"vérifiez-le (depeche check), {WAY_BACK}"
+                f"{self._path} : une liste d’occurrences est illisible ; "
+                f"vérifiez l’index (depeche check), {WAY_BACK}"
             ) from error
-
-
-_READING = _Reading()

@@ -73,7 +73,8 @@ class Segment:
             self.sections.require_sound(sections[:-1])  # of the records, what is read is judged as it is read
             terms, ends, df, starts, records = (self.sections[section] for section in sections)
             positions = name in self.sections.meta["positions"]
-            found = FieldPostings(Terms(terms, ends), df, starts, records, self.documents, positions)
+            path = self.sections.path
+            found = FieldPostings(path, Terms(terms, ends), df, starts, records, self.documents, positions)
             self._fields[name] = found
         return found
 
@@ -115,7 +116,8 @@ class Segment:
     def articles(self) -> StoredArticles:
         """The stored articles."""
         sections = self.sections
-        return StoredArticles(sections["articles"], sections["articles/ends"], sections["dictionary"])
+        stored = (sections[name] for name in ("articles", "articles/ends", "dictionary"))
+        return StoredArticles(sections.path, *stored)
 
 
 def write_field(

@@ -393,7 +393,7 @@ def test_idf_by_hand() -> None:
 
 
 def test_field_norms_and_saturation_by_hand() -> None:
-    lengths = np.array([10, 40], dtype=np.float32)
+    lengths = np.array([10, 40], dtype=np.int32)
     # text, mean length 20: 1 / (0.35 + 0.65 · 0.5) = 1.481481…; 1 / (0.35 + 0.65 · 2) = 0.606060…
     assert ranking.field_norms("text", lengths, 20.0) == pytest.approx([40 / 27, 20 / 33], abs=1e-12)
     # title: 2.5 / (0.7 + 0.3 · 0.5) = 2.941176…

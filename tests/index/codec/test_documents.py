@@ -6,14 +6,18 @@ import json
 import random
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from index.codec.documents import Compressor, StoredArticles, learn_dictionary
 from index.errors import IndexDamaged
 
 ODD = [b"", b"\0", b"\xff" * 300, "🙂 \U0010ffff".encode(), b"a" * 2_000_000, bytes(range(256)) * 40]
+
+SEGMENT = Path("MAIN_lot.depeche")
 
 
 def articles_of(count: int) -> list[bytes]:
@@ -28,10 +32,14 @@ def articles_of(count: int) -> list[bytes]:
     ]
 
 
+def bytes_of(content: bytes | bytearray) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(bytes(content), dtype=np.uint8)
+
+
 def stored(articles: Sequence[bytes], dictionary: bytes) -> StoredArticles:
     compressed = Compressor(dictionary).compress(articles)
     ends = np.cumsum(compressed.sizes, dtype=np.uint64)
-    return StoredArticles(compressed.blob, ends, np.frombuffer(dictionary, dtype=np.uint8))
+    return StoredArticles(SEGMENT, compressed.blob, ends, bytes_of(dictionary))
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +64,7 @@ def test_articles_move_as_they_lie(dictionary: bytes) -> None:
     for first, last in ((0, 9), (0, 1), (3, 7), (8, 9), (4, 4)):
         moved = found.compressed(first, last)
         assert len(moved.blob) == moved.sizes.sum()
-        again = StoredArticles(moved.blob, np.cumsum(moved.sizes), np.frombuffer(dictionary, dtype=np.uint8))
+        again = StoredArticles(SEGMENT, moved.blob, np.cumsum(moved.sizes), bytes_of(dictionary))
         assert [again[number] for number in range(last - first)] == articles[first:last]
 
 
@@ -124,7 +132,10 @@ def test_damaged_bytes_are_said_to_be_damage_or_go_unseen(
             damaged = bytearray(whole)
             damaged[at] ^= 1 << bit
             found = StoredArticles(
-                np.frombuffer(bytes(damaged), dtype=np.uint8), ends, np.frombuffer(used, dtype=np.uint8)
+                SEGMENT,
+                bytes_of(damaged),
+                ends,
+                bytes_of(used),
             )
             for number in range(3):
                 try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -51,6 +52,7 @@ def field_of(terms: Sequence[Term], with_positions: bool) -> FieldPostings:
     names = b"".join(f"{number:04d}".encode() for number in range(len(terms)))
     ends = smallest(4 + 4 * np.arange(len(terms), dtype=np.int64))
     return FieldPostings(
+        Path("segment"),
         Terms(np.frombuffer(names, dtype=np.uint8), ends),
         smallest(np.array([len(term) for term in terms], dtype=np.int64)),
         smallest(np.concatenate([np.zeros(0, dtype=np.int64), *starts])),

@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-LOOPS := $(wildcard index/*.c index/codec/*.c index/codec/*.h search/*.c)
+LOOPS := $(wildcard index/*.c index/articles/*.c index/codec/*.c index/codec/*.h search/*.c)
 
 .PHONY: serve test lint bench clean
 
@@ -15,7 +15,7 @@ LOOPS := $(wildcard index/*.c index/codec/*.c index/codec/*.h search/*.c)
 # interrupted, and an index with it is never replaced here, whatever articles it holds.
 serve: $(VENV)/.installed
 	@test -e "$(INDEX)/CURRENT" || $(BIN)/depeche rebuild --index "$(INDEX)" seeds
-	$(BIN)/depeche serve --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)"
+	exec $(BIN)/depeche serve --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)"
 
 test: $(VENV)/.installed-for-tests
 	$(BIN)/python -m pytest --numprocesses auto

@@ -179,9 +179,14 @@ class _Known:
         """What new articles are best compressed with, as far as is known."""
         return best_dictionary(opened.articles for opened in self._opened)
 
-    def taken(self, read_again: AbstractSet[bytes]) -> set[str]:
-        """Give the identifiers of the articles from other folders than those."""
-        return {name for name, number in self._unseen.items() if self._origins[number] not in read_again}
+    def taken(self, read_again: AbstractSet[bytes]) -> dict[str, str]:
+        """Give the identifiers of the articles from other folders than those, and their folders."""
+        shown = {origin: os.fsdecode(origin) for origin in set(self._origins) - read_again}
+        return {
+            name: shown[self._origins[number]]
+            for name, number in self._unseen.items()
+            if self._origins[number] in shown
+        }
 
     def take_unchanged(
         self, origin: bytes, source: SourceFile, seen: AbstractSet[str]
@@ -249,15 +254,15 @@ def _read(
             else:
                 sources.append((origin, within, found))
                 tally.total_bytes += found.size_bytes
-    seen = known.taken(set(origins)) if known else set()
+    seen = known.taken(set(origins)) if known else {}  # of each identifier, where it was
     for origin, within, source in sources:
-        if known and (unchanged := known.take_unchanged(origin, source, seen)) is not None:
-            seen.update(unchanged)
+        if known and (unchanged := known.take_unchanged(origin, source, seen.keys())) is not None:
+            seen.update(dict.fromkeys(unchanged, within + source.name))
             tally.accept_unchanged(len(unchanged))
             tally.advance(source.size_bytes)
             files.note(origin, source, unchanged)
             continue
-        rejected = tally.rejected
+        rejected, where = tally.rejected, within + source.name
         given_here: list[str] = []
         for given in read_source(source, tally.advance):
             read = given._replace(place=within + given.place) if within else given
@@ -266,12 +271,13 @@ def _read(
             elif read.article.article_id in seen:
                 taken_already = Reject(
                     read.place,
-                    f"identifiant déjà pris : « {read.article.article_id} » ; le premier article lu est "
-                    "gardé, donnez à celui-ci un autre identifiant (à un fichier, un autre nom)",
+                    f"identifiant déjà pris : « {read.article.article_id} », dans "
+                    f"{seen[read.article.article_id]} ; le premier article lu est gardé, donnez à celui-ci "
+                    "un autre identifiant (à un fichier, un autre nom)",
                 )
                 tally.reject(taken_already, origin)
             else:
-                seen.add(read.article.article_id)
+                seen[read.article.article_id] = where
                 given_here.append(read.article.article_id)
                 tally.accept(read)
                 yield origin, read.article

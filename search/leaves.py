@@ -22,7 +22,7 @@ from search.marking import PhraseMark, WordMark
 from search.name_fields import field_of_name
 from search.queries import OneTerm, OneWord
 from search.reader import Reader, Zones
-from search.syntax import FIELD_LABELS, MAX_SPELLINGS, MIN_PREFIX_LENGTH
+from search.syntax import FIELD_LABELS, MAX_SPELLINGS, MIN_PREFIX_LENGTH, FieldName
 from search.units import Unit, units, words_of_phrase
 from search.word_lists import rows_of
 
@@ -161,9 +161,10 @@ def _short_forms() -> dict[str, str]:
 
 
 def name_query(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
-    """Search a word of a source's or an author's name: as written, but for accents."""
-    parts = [_one_term(_forms_terms(reader, part.fold, zones)) for part in unit.parts]
-    return one_or(query.And, parts)
+    """Search a word of a source's or an author's name: as written, but for accents and what parts it."""
+    apart = one_or(query.And, [_one_term(_forms_terms(reader, part.fold, zones)) for part in unit.parts])
+    whole = _forms_terms(reader, unit.joined.fold, zones) if unit.joined else []  # "M6", "France24"
+    return query.DisjunctionMax([_one_term(whole), apart]) if whole else apart
 
 
 def as_written_query(reader: Reader, text: str, zones: Zones) -> query.Query | None:
@@ -285,8 +286,7 @@ def _corrected(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
     """Search what an unknown word is a misspelling of."""
     folded = unit.token.fold
     french = is_french(folded) or all(is_french(part.fold) for part in unit.parts)
-    is_name = field_of_name(reader.snapshot, [part.fold for part in unit.parts])
-    if is_name or not reader.may_guess(unit.typed):
+    if _field_of_name(reader, unit) or not reader.may_guess(unit.typed):
         return _by_rule(reader, unit, zones)
     guesses = splits if french else corrections  # a French word is no misspelling, but some write it apart
     for meant in guesses(reader.snapshot, zones, folded):
@@ -299,6 +299,12 @@ def _corrected(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
             reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), kind="split"))
             return _one_term(list(_sequences(reader, places, None, zones)))
     return _by_rule(reader, unit, zones)
+
+
+def _field_of_name(reader: Reader, unit: Unit) -> FieldName | None:
+    """Give the field of names that has a word, whole or in parts, or None."""
+    whole = field_of_name(reader.snapshot, [unit.token.fold])
+    return whole or field_of_name(reader.snapshot, [part.fold for part in unit.parts])
 
 
 def _by_rule(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
@@ -343,7 +349,7 @@ def _stems_of(reader: Reader, folds: Iterable[str], zones: Zones) -> frozenset[s
 
 def _absent(reader: Reader, unit: Unit) -> query.Query:
     """Search nothing, and say where the word is that is not here."""
-    field = field_of_name(reader.snapshot, [part.fold for part in unit.parts])
+    field = _field_of_name(reader, unit)
     if field and not reader.silent and not reader.resolve(unit, ARTICLE_ZONES).stems:
         typed = f"{FIELD_LABELS[field]}:{unit.typed}"
         reader.ignore(unit.typed, f"absent des articles, mais « {typed} » en trouve")

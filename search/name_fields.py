@@ -10,7 +10,8 @@ Where a name is asked for as such, by a filter or behind `source:`, accents, cap
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 
@@ -27,6 +28,7 @@ from search.units import units, word_spans
 
 NameField = Literal["source", "author"]
 _FIELDS: tuple[NameField, ...] = ("author", "source")
+_BETWEEN_AUTHORS = re.compile(r", | et | & ")
 _BEING_TYPED = re.compile(rf"{FIELD_TYPED}(?P<name>[\"«“][^{QUOTES}]*|[^\s(){QUOTES}]+)\Z")
 
 
@@ -55,16 +57,25 @@ def name_column(snapshot: Snapshot, field: NameField) -> Categories:
 
 
 def as_known(snapshot: Snapshot, field: NameField, names: Sequence[str]) -> set[str]:
-    """Give the names of the index that were asked for.
+    """Give the names of the index that were asked for; one of several authors is enough.
 
     Where one is not there as written, those that differ from it by accents, capitals and signs only.
     """
-    known = name_column(snapshot, field).names
-    asked = set(names).intersection(known)
-    if others := {_fold_name(name) for name in names if name not in asked}:
-        folded = _folded_names(snapshot, field)
-        asked.update(name for name, fold in zip(known, folded, strict=True) if fold in others)
-    return asked
+    as_written = snapshot.keep(("names", field), lambda: _names_by(snapshot, field, str))
+    folded = snapshot.keep(("folded names", field), lambda: _names_by(snapshot, field, _fold_name))
+    return {known for name in names for known in as_written.get(name) or folded.get(_fold_name(name)) or ()}
+
+
+def _names_by(
+    snapshot: Snapshot, field: NameField, written: Callable[[str], str]
+) -> Mapping[str, Sequence[str]]:
+    """Give the names of a field by how they, and each of several authors, are written."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for name in name_column(snapshot, field).names:
+        people = _BETWEEN_AUTHORS.split(name) if field == "author" else ()
+        for one in {name, *people}:
+            found[written(one)].append(name)
+    return found
 
 
 def name_being_typed(text: str) -> NameBeingTyped | None:

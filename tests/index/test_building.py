@@ -90,7 +90,7 @@ def test_of_two_articles_with_one_identifier_the_first_is_kept_and_the_other_rej
     assert changes(report) == {"articles": 3, "added": 3, "rejected": 1}
     assert read_titles(tmp_path / "index") == {"a": "Premier", "b": "Deuxième", "c": "Troisième"}
     assert [reject.place for reject in rejects] == [f"{two}/b.txt"]
-    assert "identifiant déjà pris : « b »" in rejects[0].reason
+    assert f"identifiant déjà pris : « b », dans {one}/b.txt ;" in rejects[0].reason
     assert "\n" not in rejects[0].reason
 
 

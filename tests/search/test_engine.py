@@ -398,6 +398,55 @@ def test_names_are_completed_behind_their_fields(
             assert engine.search(SearchRequest(query)).total, query
 
 
+NAMED = (
+    {"id": "m6", "text": "La grève continue", "source": "M6", "author": "X2"},
+    {"id": "f24", "text": "La grève finit", "source": "France 24", "author": "Anne Martin"},
+    {"id": "fr24", "text": "La grève finira", "source": "France24", "author": "Jean-Luc Durand"},
+    {"id": "lm", "text": "La grève est finie", "source": "Le Monde", "author": "Anne Martin, Paul Lenoir"},
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("source:M6", {"m6"}),
+        ("grève -source:m6", {"f24", "fr24", "lm"}),
+        ("grève SAUF source:M6", {"f24", "fr24", "lm"}),
+        ("auteur:x2", {"m6"}),
+        ("source:france24", {"f24", "fr24"}),
+        ('source:"France 24"', {"f24"}),
+        ("auteur:jean-luc", {"fr24"}),
+        ("auteur:jeanluc", {"fr24"}),
+        ("source:M7", set()),
+    ],
+)
+def test_names_with_digits_and_hyphens_are_searched_whole_and_in_parts(
+    open_articles: OpenArticles, query: str, expected: set[str]
+) -> None:
+    found = open_articles(NAMED).search(SearchRequest(query))
+    assert {hit.article_id for hit in found.hits} == expected
+
+
+def test_a_name_with_digits_that_is_in_no_text_is_offered_in_its_field(open_articles: OpenArticles) -> None:
+    assert open_articles(NAMED).search(SearchRequest("x2")).suggestions == ("auteur:x2",)
+
+
+@pytest.mark.parametrize(
+    ("author", "expected"),
+    [
+        ("Anne Martin", {"f24", "lm"}),
+        ("paul lenoir", {"lm"}),
+        ("Anne Martin, Paul Lenoir", {"lm"}),
+        ("Martin", set()),
+    ],
+)
+def test_one_of_several_authors_is_enough_for_the_filter(
+    open_articles: OpenArticles, author: str, expected: set[str]
+) -> None:
+    found = open_articles(NAMED).search(SearchRequest("grève", authors=(author,)))
+    assert {hit.article_id for hit in found.hits} == expected
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -108,7 +108,7 @@ _TOKEN = re.compile(
   | “(?P<curly>[^”“]*)”(?:~(?P<slop3>\d+))?
   | (?P<open>\() | (?P<close>\))
   | (?P<quote>[{QUOTES}])
-  | {FIELD_TYPED}(?=[^\s])
+  | {FIELD_TYPED}(?P<inner>[+-](?=[^\s+-]))?(?=[^\s])
   | (?<=:)\[(?P<period>[^\]]*)\]
   | (?<![^\s(])(?P<sign>[+-])(?=[^\s+-])
   | (?P<word>[^\s(){QUOTES}]+)
@@ -135,11 +135,14 @@ def _tokens(text: str) -> Iterator[_Token]:
             content = next(found[name] for name in ("straight", "french", "curly") if found[name] is not None)
             slop = found["slop1"] or found["slop2"] or found["slop3"]
             yield _Token("phrase", content, start, end, int(slop[:4]) if slop else None)
-        elif kind == "field" and _field(found["field"]) is None:
+        elif kind in ("field", "inner") and _field(found["field"]) is None:
             # "l'indice:" or "http:" are no fields: the colon is punctuation and the word goes on
             whole = re.compile(r"[^\s()\"«»“”]+").match(text, start)
             end = whole.end() if whole else end
             yield _Token("word", text[start:end], start, end)
+        elif kind == "inner":  # "titre:-mot" is "-titre:mot"
+            yield _Token("sign", found["inner"], found.start("inner"), end)
+            yield _Token("field", found["field"], start, found.start("inner"))
         elif kind == "word" and found["word"] in OPERATORS:
             yield _Token(OPERATORS[found["word"]], found["word"], start, end)
         else:

@@ -192,6 +192,11 @@ FIELDS = [
     ('date:"2022"', "period<202200000000-202299999999>"),
     ("paix date:2023", "([paix] [period<202300000000-202399999999>])"),
     ("-date:2023", "(-[period<202300000000-202399999999>])"),
+    ("date:-2023", "(-[period<202300000000-202399999999>])"),
+    ("titre:-paix", "(-[title<paix>])"),
+    ("titre:+paix", "(+[title<paix>])"),
+    ('source:-"Le Monde"', "(-[source<phrase<Le Monde>>])"),
+    ("l’indice:-3", "l’indice:-3"),
     ("(date:2023)", "period<202300000000-202399999999>"),
 ]
 

@@ -28,6 +28,7 @@ from search.units import units, word_spans
 
 NameField = Literal["source", "author"]
 _FIELDS: tuple[NameField, ...] = ("author", "source")
+_LONGEST_NAME = 5  # words behind its first: "Le Journal de la Haute-Marne"
 _BETWEEN_AUTHORS = re.compile(r", | et | & ")
 _BEING_TYPED = re.compile(rf"{FIELD_TYPED}(?P<name>[\"«“][^{QUOTES}]*|[^\s(){QUOTES}]+)\Z")
 
@@ -109,6 +110,39 @@ def _folded_names(snapshot: Snapshot, field: NameField) -> tuple[str, ...]:
 def _fold_name(name: str) -> str:
     """Take case, accents and signs off the words of a name: "Jeanne Dupré-Roy" → "jeanne dupreroy"."""
     return " ".join(map(fold, name.split()))
+
+
+def with_whole_names(snapshot: Snapshot, node: Node) -> Node | None:
+    """Give a query with the words put into a field of names that go on the name there; None where none do.
+
+    A field takes one word: of `source:le monde` the second is searched in the articles.
+    """
+    if not isinstance(node, Clauses):
+        return None
+    wanted: list[Node] = []
+    for part in node.wanted:
+        match [*wanted[-1:], part]:
+            case [InField("source" | "author" as field, Words(first)), Words(text)]:
+                end = _end_of_name(snapshot, field, first, text)
+                if end:
+                    wanted[-1] = InField(field, Phrase(f"{first} {text[:end]}", None))
+                rest = text[end:].strip()
+                wanted += [Words(rest)] if rest else []
+            case _:
+                wanted.append(part)
+    if tuple(wanted) == node.wanted:
+        return None
+    alone = len(wanted) == 1 and not node.required and not node.excluded
+    return wanted[0] if alone else Clauses(node.required, tuple(wanted), node.excluded)
+
+
+def _end_of_name(snapshot: Snapshot, field: FieldName, first: str, text: str) -> int:
+    """Give where the words at the start of a text end that stand behind a word in a name; 0 without any."""
+    for _, end in reversed(word_spans(text)[:_LONGEST_NAME]):
+        folds = [unit.token.fold for unit in units(f"{first} {text[:end]}")]
+        if stand_together(snapshot, FIELD_ZONES[field], folds):
+            return end
+    return 0
 
 
 def in_their_fields(snapshot: Snapshot, zones: Sequence[str], node: Node) -> Node | None:

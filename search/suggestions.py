@@ -19,7 +19,7 @@ from search import syntax, vocabulary
 from search.corrections import corrections, frequency
 from search.evaluation import evaluate
 from search.interpretation import interpret, is_demand
-from search.name_fields import field_of_name, in_their_fields
+from search.name_fields import field_of_name, in_their_fields, with_whole_names
 from search.parser import encodable, parse
 from search.snapshot import Snapshot
 from search.units import Unit, units, word_spans
@@ -54,7 +54,7 @@ def suggest_queries(
         for word in units(text)
         if word.typed in searched and word.typed not in corrected and not word.may_be_function_word
     ]
-    named = tree and in_their_fields(snapshot, zones, tree)
+    named = tree and (with_whole_names(snapshot, tree) or in_their_fields(snapshot, zones, tree))
     found = [
         *([write(named)] if named else []),
         *_other_words(snapshot, zones, text, doubtful[:_MOST_DOUBTFUL]),

@@ -432,6 +432,27 @@ def test_a_name_with_digits_that_is_in_no_text_is_offered_in_its_field(open_arti
 
 
 @pytest.mark.parametrize(
+    ("query", "offered"),
+    [
+        ("source:le monde", 'source:"le monde"'),
+        ("source:le monde finie", None),  # it finds the article already, by its words
+        ("source:le monde -paix", 'source:"le monde" -paix'),
+        ("auteur:jean luc durand", 'auteur:"jean luc durand"'),
+        ("auteur:paul lenoir finie", None),
+        ("source:le temps", None),
+    ],
+)
+def test_a_name_typed_apart_behind_its_field_is_offered_whole(
+    open_articles: OpenArticles, query: str, offered: str | None
+) -> None:
+    engine = open_articles(NAMED)
+    suggestions = engine.search(SearchRequest(query)).suggestions
+    assert suggestions[:1] == ((offered,) if offered else ())
+    for suggestion in suggestions:
+        assert engine.search(SearchRequest(suggestion)).total > engine.search(SearchRequest(query)).total
+
+
+@pytest.mark.parametrize(
     ("author", "expected"),
     [
         ("Anne Martin", {"f24", "lm"}),

@@ -12,13 +12,21 @@ from __future__ import annotations
 
 import re
 from datetime import date as calendar_date
+from functools import cache
+
+from index.analysis import fold
+from index.articles.tables import table_rows
 
 _DATE = re.compile(
     r"(?!0000)(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01])"
     r"(?:[T ](?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?)?)?",
     re.ASCII,
 )
-_TYPED_DATE = re.compile(r"(?:(?:(?P<day>\d{1,2})[/.-])?(?P<month>\d{1,2})[/.-])?(?P<year>\d{4})", re.ASCII)
+_TYPED_DATES = (
+    re.compile(r"(?:(?:(?P<day>\d{1,2})[/.-])?(?P<month>\d{1,2})[/.-])?(?P<year>\d{4})", re.ASCII),
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?", re.ASCII),
+    re.compile(r"(?:(?P<day>[0-9]{1,2})(?:er)?\s+)?(?P<month>[^\W\d_]+)\.?\s+(?P<year>[0-9]{4})"),
+)
 UNKNOWN = 0  # no date has this key, because none is of the year 0
 UNITS_PER_YEAR = 100_000_000  # of a sort key
 
@@ -33,13 +41,25 @@ def sort_key(date: str | None) -> int:
 
 
 def as_iso(typed: str) -> str:
-    """Rewrite 28/02/2023 or 02/2023, as people type dates, as ISO 8601; leave the rest alone.
+    """Rewrite 28/02/2023, 02/2023 or "mars 2023", as people type dates, as ISO 8601; leave the rest alone.
 
     >>> as_iso("6/2/2023")
     '2023-02-06'
     """
-    found = _TYPED_DATE.fullmatch(typed)
-    return "-".join(part.zfill(2) for part in found.group("year", "month", "day") if part) if found else typed
+    found = next((found for pattern in _TYPED_DATES if (found := pattern.fullmatch(typed))), None)
+    if not found:
+        return typed
+    year, month, day = found.group("year", "month", "day")
+    if month and not month.isdigit() and not (month := _months().get(fold(month))):
+        return typed
+    return "-".join(part.zfill(2) for part in (year, month, day) if part)
+
+
+@cache
+def _months() -> dict[str, str]:
+    """Give the number of each month by its names, without accents."""
+    rows = (row.split("\t") for row in table_rows("months.txt"))
+    return {fold(name): number for number, names in rows for name in names.split()}
 
 
 def period(text: str) -> tuple[int, int] | None:

@@ -1,7 +1,7 @@
 """Which period does what follows `date:` mean?
 
-One date, however precise ("2023", "28/02/2023"), the two ends of a period ("[2022 à 2023-03]", "2022..2023"),
-or several of them in brackets.
+One date, however precise ("2023", "28/02/2023", "mars 2023"), the two ends of a period ("[2022 à 2023-03]",
+"2022..2023"), of which one may be open ("2023..", ">2022"), or several of them in brackets.
 """
 
 from __future__ import annotations
@@ -11,18 +11,42 @@ import re
 from index.dates import as_iso, period
 from search.syntax import Either, Node, Period, Sequence, Words
 
-_PERIOD_ENDS = re.compile(
-    r"\s*(\S+)\s+(?:à|a|au|to|TO|À|-|–|\.\.)\s+(\S+)\s*|\s*(\S+?)\.\.(\S+)\s*|\s*(\d{4})[-–](\d{4})\s*"
-)
+_BETWEEN = re.compile(r"(.*?)\s*(?:\s(?:à|a|au|to|TO|À|-|–)\s|\.\.)\s*(.*)")
+_YEARS = re.compile(r"(\d{4})[-–](\d{4})", re.ASCII)
+_COMPARED = re.compile(r"([<>]=?)\s*(.+)")
+_OPEN = ("", "*")
+_FIRST, _LAST = 0, 9999_99_99_99_99  # before and after all sort keys of index.dates
 
 
 def read_period(text: str) -> Period | None:
     """Read a date, or two ends; None where one is no date, or the first is after the last."""
-    ends = [text, text]
-    if found := _PERIOD_ENDS.fullmatch(text):
-        ends = [end for end in found.groups() if end]
-    low, high = (period(as_iso(end.strip())) for end in ends)
-    return Period(text.strip(), low[0], high[1]) if low and high and low[0] <= high[1] else None
+    typed = text.strip()
+    ends = _ends(typed)
+    return Period(typed, *ends) if ends and ends[0] <= ends[1] else None
+
+
+def _ends(typed: str) -> tuple[int, int] | None:
+    if compared := _COMPARED.fullmatch(typed):
+        within = period(as_iso(compared[2]))
+        if not within:
+            return None
+        first, last = within
+        match compared[1]:
+            case ">":
+                return last + 1, _LAST
+            case ">=":
+                return first, _LAST
+            case "<":
+                return _FIRST, first - 1
+            case _:
+                return _FIRST, last
+    found = _YEARS.fullmatch(typed) or _BETWEEN.fullmatch(typed)
+    low, high = found.groups() if found else (typed, typed)
+    if low in _OPEN and high in _OPEN:
+        return None
+    first_end = (_FIRST, _FIRST) if low in _OPEN else period(as_iso(low))
+    last_end = (_LAST, _LAST) if high in _OPEN else period(as_iso(high))
+    return (first_end[0], last_end[1]) if first_end and last_end else None
 
 
 def dates_in(node: Node) -> Node | None:

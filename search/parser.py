@@ -115,6 +115,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_INITIALS = re.compile(r"[^\W\d_]{1,3}(?:&[^\W\d_]{1,3})+")  # "R&D": each by itself is in every text
+_SIGN_INSIDE = re.compile(r"\w[*~]")  # a quotation
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -143,6 +145,8 @@ def _tokens(text: str) -> Iterator[_Token]:
         elif kind == "inner":  # "titre:-mot" is "-titre:mot"
             yield _Token("sign", found["inner"], found.start("inner"), end)
             yield _Token("field", found["field"], start, found.start("inner"))
+        elif kind == "word" and _INITIALS.fullmatch(found["word"]):
+            yield _Token("phrase", found["word"], start, end)
         elif kind == "word" and found["word"] in OPERATORS:
             yield _Token(OPERATORS[found["word"]], found["word"], start, end)
         else:
@@ -260,6 +264,8 @@ class _Parser:
         if not _has_letters(token.text):
             self._set_aside(token, "guillemets sans mot")
             return None
+        if _SIGN_INSIDE.search(token.text):
+            self._set_aside(token, "« * » et « ~ » ne valent rien entre guillemets")
         if token.slop is not None and token.slop > MAX_SLOP:
             self._set_aside(token, f"{MAX_SLOP} mots d’écart au plus")
             return Phrase(token.text, MAX_SLOP)

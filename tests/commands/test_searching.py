@@ -23,6 +23,13 @@ def test_an_article_is_found_whatever_the_accents(invoke, built: Path) -> None:
         assert lines[-1] == "     reelu"
 
 
+@pytest.mark.parametrize("typed", ["", "  "])
+def test_nothing_to_search_is_a_wrong_call(invoke, built: Path, typed: str) -> None:
+    result = invoke("search", typed, "--index", built)
+    assert result.exit_code == 2
+    assert "recherche vide ; attendu un mot au moins" in result.stderr
+
+
 def test_words_found_are_bold_on_a_terminal_only(invoke, built: Path) -> None:
     from click.testing import CliRunner
 

@@ -35,10 +35,15 @@ def search(words: tuple[str, ...], limit: int, as_json: bool, index_path: Path) 
     Mettez la recherche entre apostrophes, et «\u00a0--\u00a0» devant si elle commence par un tiret\u00a0:
     depeche search -- '-grève "secrétaire d’État"'
     """
+    typed = " ".join(words).strip()
+    if not typed:
+        raise click.UsageError(
+            "recherche vide ; attendu un mot au moins, par exemple\u00a0: depeche search grève"
+        )
     with _open(index_path) as engine:
         from web.parameters import SearchParameters, to_request
 
-        parameters = SearchParameters(q=" ".join(words).strip(), per_page=limit)
+        parameters = SearchParameters(q=typed, per_page=limit)
         results = engine.search(to_request(parameters))
     if as_json:
         import json

@@ -256,13 +256,14 @@ def _read(
                 tally.total_bytes += found.size_bytes
     seen = known.taken(set(origins)) if known else {}  # of each identifier, where it was
     for origin, within, source in sources:
+        where = within + source.name
         if known and (unchanged := known.take_unchanged(origin, source, seen.keys())) is not None:
-            seen.update(dict.fromkeys(unchanged, within + source.name))
+            seen.update(dict.fromkeys(unchanged, where))
             tally.accept_unchanged(len(unchanged))
             tally.advance(source.size_bytes)
             files.note(origin, source, unchanged)
             continue
-        rejected, where = tally.rejected, within + source.name
+        rejected = tally.rejected
         given_here: list[str] = []
         for given in read_source(source, tally.advance):
             read = given._replace(place=within + given.place) if within else given

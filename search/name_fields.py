@@ -29,6 +29,7 @@ from search.units import units, word_spans
 NameField = Literal["source", "author"]
 _FIELDS: tuple[NameField, ...] = ("author", "source")
 _LONGEST_NAME = 5  # words behind its first: "Le Journal de la Haute-Marne"
+_APOSTROPHE = re.compile("['’]")
 _BETWEEN_AUTHORS = re.compile(r", | et | & ")
 _BEING_TYPED = re.compile(rf"{FIELD_TYPED}(?P<name>[\"«“][^{QUOTES}]*|[^\s(){QUOTES}]+)\Z")
 
@@ -104,7 +105,13 @@ def complete_name(snapshot: Snapshot, name: NameBeingTyped, limit: int) -> tuple
 
 def _folded_names(snapshot: Snapshot, field: NameField) -> tuple[str, ...]:
     names = name_column(snapshot, field).names
-    return snapshot.keep(("folded", field), lambda: tuple(map(_fold_name, names)))
+    return snapshot.keep(("folded", field), lambda: tuple(map(_fold_to_complete, names)))
+
+
+def _fold_to_complete(name: str) -> str:
+    """Fold a name whole, and, where an apostrophe parts it, once more in parts: "L’Obs" → "lobs l obs"."""
+    whole, apart = _fold_name(name), _fold_name(_APOSTROPHE.sub(" ", name))
+    return whole if whole == apart else f"{whole} {apart}"
 
 
 def _fold_name(name: str) -> str:

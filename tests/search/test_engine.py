@@ -378,6 +378,8 @@ def test_however_much_stands_before_it_is_kept(open_articles: OpenArticles) -> N
         ("auteur:« jeanne d", ('auteur:"Jeanne Dupré-Roy"',)),
         ("source:e", ('source:"ET"', 'source:"Euronews"')),  # it is no operator
         ("l’auteur:jeann", ()),  # no field
+        ("source:obs", ('source:"L’Obs"',)),
+        ("source:l'o", ('source:"L’Obs"',)),
         ("source:xylo", ()),
         ("source:", ()),
         ('source:"Le Monde"', ()),  # it is whole
@@ -388,7 +390,7 @@ def test_however_much_stands_before_it_is_kept(open_articles: OpenArticles) -> N
 def test_names_are_completed_behind_their_fields(
     open_articles: OpenArticles, typed: str, completed: tuple[str, ...]
 ) -> None:
-    names = ["Le Temps", "Le Monde", "Le Monde", "Euronews", "Courrier de Lémy", "ET", 'Le "Canard"']
+    names = ["Le Temps", "Le Monde", "Le Monde", "Euronews", "Courrier de Lémy", "ET", 'Le "Canard"', "L’Obs"]
     engine = open_articles(
         {"text": "Une élection", "source": name, "author": "Jeanne Dupré-Roy"} for name in names
     )

@@ -1,4 +1,4 @@
-"""How does a query become ranked documents?
+"""How does a query become scored documents?
 
 `evaluate` walks a tree of Whoosh query objects and works out each node as a whole array: the
 documents it selects, ascending, and what each is worth.

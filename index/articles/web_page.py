@@ -64,11 +64,16 @@ def _extract(page: str) -> tuple[str, Declared]:
         raise InvalidInput("aucun texte d’article trouvé dans cette page")
     return clean(found.text), Declared(
         title=clean(found.title or ""),
-        source=clean(found.sitename or ""),
+        source=_name(clean(found.sitename or "")),
         author=clean(found.author or "").replace("; ", ", "),
         date=date,
         url=clean(found.url or ""),
     )
+
+
+def _name(site: str) -> str:
+    """Return the name of a site; nothing where a page gives an address for it ("https://www.facebook.com/…")."""
+    return "" if "://" in site else site
 
 
 def _published(tree: Any) -> str:

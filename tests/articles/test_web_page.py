@@ -46,6 +46,15 @@ def test_a_page_becomes_an_article(name: str, charset: str, tmp_path: Path, read
     assert article.date_evidence == "2023-02-28T10:12:00+01:00"
 
 
+def test_an_address_is_no_name_of_a_publication(tmp_path: Path, read: Reading) -> None:
+    address = 'property="article:publisher" content="https://www.facebook.com/lesite"'
+    page = PAGE.format(charset="utf-8").replace('property="og:site_name" content="Le Site"', address)
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    (article,) = read()
+    assert isinstance(article, Article)
+    assert article.source is None
+
+
 def test_a_day_in_the_text_does_not_date_a_page(tmp_path: Path, read: Reading) -> None:
     page = PAGE.replace("article:published_time", "autre").format(charset="utf-8").replace("2023-02-28", "")
     (tmp_path / "a.html").write_text(page, encoding="utf-8")

@@ -15,7 +15,7 @@ from datetime import date as calendar_date
 from functools import cache
 
 from index.analysis import fold
-from index.articles.tables import table_rows
+from index.articles.tables import month_spellings
 
 _DATE = re.compile(
     r"(?!0000)(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01])"
@@ -28,6 +28,7 @@ _TYPED_DATES = (
     re.compile(r"(?:(?P<day>[0-9]{1,2})(?:er)?\s+)?(?P<month>[^\W\d_]+)\.?\s+(?P<year>[0-9]{4})"),
 )
 UNKNOWN = 0  # no date has this key, because none is of the year 0
+FIRST_KEY, LAST_KEY = 0, 9999_99_99_99_99  # ends of a period that is open: no date is before, or after
 UNITS_PER_YEAR = 100_000_000  # of a sort key
 
 
@@ -58,8 +59,7 @@ def as_iso(typed: str) -> str:
 @cache
 def _months() -> dict[str, str]:
     """Give the number of each month by its names, without accents."""
-    rows = (row.split("\t") for row in table_rows("months.txt"))
-    return {fold(name): number for number, names in rows for name in names.split()}
+    return {fold(name): str(number) for number, names in month_spellings() for name in names}
 
 
 def period(text: str) -> tuple[int, int] | None:

@@ -20,7 +20,7 @@ from index import store
 from index.analysis import fold
 from index.articles.article import Article
 from index.codec.kernels import Floats, best
-from index.dates import UNKNOWN, period
+from index.dates import FIRST_KEY, LAST_KEY, UNKNOWN, period
 from index.errors import DepecheError, IndexMissing, IndexOutdated, InvalidInput, LimitExceeded
 from index.schema import ARTICLE_ZONES, ZONES
 from search import vocabulary
@@ -257,8 +257,8 @@ def _filter(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> Mat
             wanted = np.array([name in asked for name in categories.names] + [False])
             matches = matches.keep(wanted[categories.codes[matches.documents]])
     if request.date_from or request.date_to:
-        low = _period(request.date_from, "date_from")[0] if request.date_from else 0
-        high = _period(request.date_to, "date_to")[1] if request.date_to else np.iinfo(np.int64).max
+        low = _period(request.date_from, "date_from")[0] if request.date_from else FIRST_KEY
+        high = _period(request.date_to, "date_to")[1] if request.date_to else LAST_KEY
         dates = snapshot.dates[matches.documents]
         matches = matches.keep((dates != UNKNOWN) & (dates >= low) & (dates <= high))
     return matches

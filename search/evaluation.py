@@ -64,8 +64,7 @@ def _one_term(snapshot: Snapshot, node: OneTerm) -> Matches:
 
 def _one_word(snapshot: Snapshot, node: OneWord) -> Matches:
     def score() -> Matches:
-        selecting, ranking = (_score(snapshot, one.subqueries, one.boost) for one in (node.a, node.b))
-        return _with_bonus(selecting, ranking)
+        return _with_bonus(*(_score(snapshot, one.subqueries, one.boost) for one in (node.a, node.b)))
 
     return snapshot.remember(node.key, score)
 

@@ -303,7 +303,7 @@ def _corrected(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
 
 def _field_of_name(reader: Reader, unit: Unit) -> FieldName | None:
     """Give the field of names that has a word, whole or in parts, or None."""
-    whole = field_of_name(reader.snapshot, [unit.token.fold])
+    whole = unit.joined and field_of_name(reader.snapshot, [unit.joined.fold])
     return whole or field_of_name(reader.snapshot, [part.fold for part in unit.parts])
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from index.analysis import fold
 from search import vocabulary
 from search.compounds import stand_together
-from search.parser import FIELD_TYPED, QUOTES
+from search.parser import FIELD_TYPED, QUOTES, WORD_TYPED
 from search.snapshot import Categories, Snapshot
 from search.syntax import FIELD_ZONES, FIELDS, FieldName, InField, Node, Phrase, Words
 from search.syntax import Sequence as Clauses
@@ -31,7 +31,7 @@ _FIELDS: tuple[NameField, ...] = ("author", "source")
 _LONGEST_NAME = 5  # words behind its first: "Le Journal de la Haute-Marne"
 _APOSTROPHE = re.compile("['’]")
 _BETWEEN_AUTHORS = re.compile(r", | et | & ")
-_BEING_TYPED = re.compile(rf"{FIELD_TYPED}(?P<name>[\"«“][^{QUOTES}]*|[^\s(){QUOTES}]+)\Z")
+_BEING_TYPED = re.compile(rf"{FIELD_TYPED}(?P<name>[\"«“][^{QUOTES}]*|{WORD_TYPED})\Z")
 
 
 class NameBeingTyped(NamedTuple):

@@ -100,7 +100,8 @@ def _count_words(token: _Token) -> int:
 
 _Kind = Literal["word", "phrase", "open", "close", "and", "or", "not", "field", "sign", "period", "quote"]
 QUOTES = '"«»“”'
-FIELD_TYPED = r"(?<![^\s(+-])(?P<field>\w+):"  # a regular expression
+WORD_TYPED = rf"[^\s(){QUOTES}]+"  # regular expressions
+FIELD_TYPED = r"(?<![^\s(+-])(?P<field>\w+):"
 _TOKEN = re.compile(
     rf"""
     "(?P<straight>[^"]*)"(?:~(?P<slop1>\d+))?
@@ -111,7 +112,7 @@ _TOKEN = re.compile(
   | {FIELD_TYPED}(?P<inner>[+-](?=[^\s+-]))?(?=[^\s])
   | (?<=:)\[(?P<period>[^\]]*)\]
   | (?<![^\s(])(?P<sign>[+-])(?=[^\s+-])
-  | (?P<word>[^\s(){QUOTES}]+)
+  | (?P<word>{WORD_TYPED})
     """,
     re.VERBOSE,
 )
@@ -139,8 +140,7 @@ def _tokens(text: str) -> Iterator[_Token]:
             yield _Token("phrase", content, start, end, int(slop[:4]) if slop else None)
         elif kind in ("field", "inner") and _field(found["field"]) is None:
             # "l'indice:" or "http:" are no fields: the colon is punctuation and the word goes on
-            whole = re.compile(r"[^\s()\"«»“”]+").match(text, start)
-            end = whole.end() if whole else end
+            end = re.compile(WORD_TYPED).match(text, start).end()  # type: ignore[union-attr]  # it is one
             yield _Token("word", text[start:end], start, end)
         elif kind == "inner":  # "titre:-mot" is "-titre:mot"
             yield _Token("sign", found["inner"], found.start("inner"), end)

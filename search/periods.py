@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 
-from index.dates import as_iso, period
+from index.dates import FIRST_KEY, LAST_KEY, as_iso, period
 from search.syntax import Either, Node, Period, Sequence, Words
 
 _BETWEEN = re.compile(r"(.*?)\s*(?:\s(?:à|a|au|to|TO|À|-|–)\s|\.\.)\s*(.*)")
 _YEARS = re.compile(r"(\d{4})[-–](\d{4})", re.ASCII)
 _COMPARED = re.compile(r"([<>]=?)\s*(.+)")
 _OPEN = ("", "*")
-_FIRST, _LAST = 0, 9999_99_99_99_99  # before and after all sort keys of index.dates
 
 
 def read_period(text: str) -> Period | None:
@@ -27,26 +26,25 @@ def read_period(text: str) -> Period | None:
 
 def _ends(typed: str) -> tuple[int, int] | None:
     if compared := _COMPARED.fullmatch(typed):
-        within = period(as_iso(compared[2]))
-        if not within:
+        if not (within := _within(compared[2])):
             return None
         first, last = within
-        match compared[1]:
-            case ">":
-                return last + 1, _LAST
-            case ">=":
-                return first, _LAST
-            case "<":
-                return _FIRST, first - 1
-            case _:
-                return _FIRST, last
+        return {
+            ">": (last + 1, LAST_KEY),
+            ">=": (first, LAST_KEY),
+            "<": (FIRST_KEY, first - 1),
+            "<=": (FIRST_KEY, last),
+        }[compared[1]]
     found = _YEARS.fullmatch(typed) or _BETWEEN.fullmatch(typed)
-    low, high = found.groups() if found else (typed, typed)
-    if low in _OPEN and high in _OPEN:
+    ends = found.groups() if found else (typed, typed)
+    if all(end in _OPEN for end in ends):
         return None
-    first_end = (_FIRST, _FIRST) if low in _OPEN else period(as_iso(low))
-    last_end = (_LAST, _LAST) if high in _OPEN else period(as_iso(high))
-    return (first_end[0], last_end[1]) if first_end and last_end else None
+    low, high = ((FIRST_KEY, LAST_KEY) if end in _OPEN else _within(end) for end in ends)
+    return (low[0], high[1]) if low and high else None
+
+
+def _within(typed: str) -> tuple[int, int] | None:
+    return period(as_iso(typed))
 
 
 def dates_in(node: Node) -> Node | None:

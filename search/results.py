@@ -69,7 +69,7 @@ class Expansion(NamedTuple):
     undo: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)  # a tuple has a `count` of its own
 class FacetCount:
     """How many of the articles found have this value."""
 

@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import NamedTuple
 
-from index.articles.tables import any_name, table_rows
+from index.articles.tables import any_name, month_spellings
 
 _FIRST_YEAR, _LAST_YEAR = 1600, 2199  # the first gazette is of 1631; beyond, it is a typing error
 
@@ -164,13 +164,12 @@ def _parse_mail_date(value: str) -> str | None:
 @cache
 def _months() -> tuple[tuple[int, re.Pattern[str]], ...]:
     """The number of each month and its spellings."""
-    rows = (row.split("\t") for row in table_rows("months.txt"))
-    return tuple((int(number), re.compile(any_name(names.split()), re.IGNORECASE)) for number, names in rows)
+    return tuple((number, re.compile(any_name(names), re.IGNORECASE)) for number, names in month_spellings())
 
 
 @cache
 def _month_names() -> str:
-    return any_name(name for row in table_rows("months.txt") for name in row.split("\t")[1].split())
+    return any_name(name for _, names in month_spellings() for name in names)
 
 
 @cache

@@ -30,6 +30,13 @@ def table_rows(name: str) -> Iterator[str]:
             yield line
 
 
+def month_spellings() -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each month with the ways to write its name."""
+    for row in table_rows("months.txt"):
+        number, spellings = row.split("\t")
+        yield int(number), spellings.split()
+
+
 def table_sections(name: str) -> dict[str, list[str]]:
     """Return the rows of a table under the names of its [sections]."""
     sections: dict[str, list[str]] = {}

@@ -14,7 +14,6 @@
 
 #include "_numbers.h"
 
-
 static PyObject *outside(void)
 {
     PyErr_SetString(PyExc_ValueError, "a record leaves the blob");

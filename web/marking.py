@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from search.results import Span
 
@@ -38,18 +39,14 @@ def mark(text: str, spans: Sequence[Span], reasons: Sequence[str] = ()) -> Marku
 
     `reasons` are none or one for each of `spans`: the tooltips of the marks, "" for no tooltip.
     """
-    escaped = escape(text)
-    if not spans:
-        return escaped
-    safe = str if escaped == text else escape  # most texts have nothing to escape
     written: list[str] = []
     for piece, place in _pieces(text, spans):
+        safe = escape(piece)
         if place:
             reason = reasons[place - 1] if reasons else ""
             tooltip = f' title="{escape(reason)}"' if reason else ""
-            written += f"<mark{tooltip}>", safe(piece), "</mark>"
-        else:
-            written.append(safe(piece))
+            safe = f"<mark{tooltip}>{safe}</mark>"
+        written.append(safe)
     return Markup("".join(written))  # every piece of it has been escaped
 
 

@@ -30,7 +30,6 @@ MAX_PROBLEMS: Final = 20
 MAX_OFFSET: Final = 2**31 - 1
 """An offset past every possible index, that still fits in any integer the engine may use."""
 
-_FIRST_YEAR = 1000  # of a period that has no beginning: no article is older
 _REPEATABLE = frozenset({"source", "author"})
 _SCALARS = frozenset({"q", "page", "per_page", "sort", "from", "to", "facets"})
 _ON_PAGES = frozenset({"q", "page", "sort", "from", "to"}) | _REPEATABLE
@@ -108,8 +107,7 @@ def filters_as_words(parameters: SearchParameters) -> SearchParameters:
         if names
     ]
     if parameters.date_from or parameters.date_to:
-        last = parameters.date_to or str(date.today().year)
-        pieces.append(f"date:[{parameters.date_from or _FIRST_YEAR} à {last}]")
+        pieces.append(f"date:{parameters.date_from or ''}..{parameters.date_to or ''}")
     if len(pieces) > 1:
         pieces = [f"({piece})" if " OU " in piece else piece for piece in pieces]
     return parameters._replace(q=" ".join(pieces), sources=(), authors=(), date_from=None, date_to=None)

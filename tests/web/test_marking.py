@@ -22,7 +22,7 @@ from web.marking import count_marks, mark, paragraphs
         ("a & b", ((2, 3),), "a <mark>&amp;</mark> b"),
         ("<b>x</b>", ((3, 4),), "&lt;b&gt;<mark>x</mark>&lt;/b&gt;"),
         ("<mark>", (), "&lt;mark&gt;"),
-        ("un \"deux\" 'trois'", (), "un &#34;deux&#34; &#39;trois&#39;"),
+        ("un \"deux\" 'trois'", (), "un &quot;deux&quot; &#x27;trois&#x27;"),
         ("deux mots", ((0, 4), (5, 9)), "<mark>deux</mark> <mark>mots</mark>"),
         ("collés", ((0, 3), (3, 6)), "<mark>col</mark><mark>lés</mark>"),
         ("𝒜 hors du plan", ((2, 6),), "𝒜 <mark>hors</mark> du plan"),
@@ -38,7 +38,7 @@ def test_marks(text: str, spans: tuple[Span, ...], expected: str) -> None:
 def test_a_mark_may_say_why() -> None:
     html = mark("a <b> c", ((0, 1), (2, 5), (6, 7)), ("", 'de "b" & <c>', "autre"))
     assert html == (
-        '<mark>a</mark> <mark title="de &#34;b&#34; &amp; &lt;c&gt;">&lt;b&gt;</mark> '
+        '<mark>a</mark> <mark title="de &quot;b&quot; &amp; &lt;c&gt;">&lt;b&gt;</mark> '
         '<mark title="autre">c</mark>'
     )
 

@@ -50,6 +50,7 @@ AMBIGUOUS_FOLDS = _TABLES / "ambiguous-folds.tsv"
 FRENCH_FOLDS = _TABLES / "french-folds.txt"
 NAMES = _TABLES / "names.txt"
 _ACRONYM_LETTERS = 3  # a longer one is rarely what the rule leaves of another word, a shorter one never
+_OPEN_ENDINGS = ("a", "i", "o")  # of names: no French word that a lexicon lacks ends so
 _MAX_TERM_LENGTH = 64  # longer than any French word; what exceeds it is base64 or a broken page
 _MAX_COMPOUND_PARTS = 4  # "c'est-à-dire", "vice-premier-ministre"; beyond, it is a list of words
 _MAX_MEMO = 1_000_000  # distinct words kept analysed; about 300 MB at worst, never reached by press text
@@ -74,6 +75,9 @@ _SPACED_NUMBER = re.compile(rf"\d[{_THIN_SPACES}]\d")
 _APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
 _DROPPED = re.compile(rf"[{_INVISIBLE}]")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_ROMAN_NUMBER = re.compile(
+    "(?=[ivxlcdm])m{0,3}(?:c[md]|d?c{0,3})(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})(?:e|eme)?"
+)
 _NOT_FOLDED = re.compile(r"[^a-z0-9.,]+")
 
 
@@ -190,7 +194,17 @@ def stem(form: str) -> str:
     Inflected forms of one word share a stem; it need not be a French word.
     """
     letters = form.replace("'", "")  # "entr'ouverte" is inflected as any word
-    return _stem_exceptions().find(letters) or _acronym_stem(form) or rule_stem(form)
+    if is_roman_number(form):
+        return form  # the rule makes one of "XVIIe" and "XVIIIe"
+    known = _stem_exceptions().find(letters) or _acronym_stem(form)
+    if not known and form.endswith(_OPEN_ENDINGS) and not is_french(folded := fold(form)):
+        return folded  # "Moderna" and "Messi" are no forms of a verb
+    return known or rule_stem(form)
+
+
+def is_roman_number(folded: str) -> bool:
+    """Say whether a word is a Roman number or its ordinal ("xviiie"), and no French word ("vie")."""
+    return _ROMAN_NUMBER.fullmatch(folded) is not None and not is_french(folded)
 
 
 def is_acronym(form: str) -> bool:

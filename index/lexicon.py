@@ -55,6 +55,7 @@ _SPELLINGS = Path(__file__).parent / "tables" / "spellings.tsv"
 _FORMS_OF_A_VERB = 10  # "hiver" and "mer" have two; a conjugated verb has dozens
 _LONG_BASE = 6  # letters before -eur
 _LITERARY = ("ât", "ît", "ût", "âmes", "îmes", "ûmes", "âtes", "îtes", "ûtes")
+_PRESENT = ("aît", "oît")  # "paraît"
 _LETTERS = re.compile(r"[^\W\d_A-Z]+")
 _FEMININES = (
     # endings of a feminine, of its masculine
@@ -102,6 +103,13 @@ _PARTICIPLES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+_VERBAL_NOUNS = (
+    # endings of a noun, of the verb whose present it also is: "débat", "offre"
+    ("bat", "battre"),
+    ("ffre", "ffrir"),
+)
+
+
 def read_lexicon() -> dict[str, str]:
     """Give the lemma of every form that simplemma knows, both in lower case with accents."""
     from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
@@ -123,8 +131,7 @@ def read_lexicon() -> dict[str, str]:
     known.update(_lemmas_of_singulars(known))
     _add(known)  # once more: what is listed counts for more than what was made by rule
     known.update(_other_spellings(known))
-    for name in _lines(NAMES):
-        known.setdefault(name, name)
+    known.update((name, name) for name in _lines(NAMES))
     for form, lemma in list(known.items()):  # "oeuvre" is "œuvre", whatever else it could be
         if "œ" in form or "æ" in form:
             known[form.replace("œ", "oe").replace("æ", "ae")] = lemma
@@ -205,7 +212,7 @@ def stem_exceptions(lexicon: Mapping[str, str]) -> dict[str, str]:
 
 
 def unaccented_exceptions(
-    lexicon: Iterable[str], exceptions: Mapping[str, str]
+    lexicon: Mapping[str, str], exceptions: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, list[str]]]:
     """Give what the forms of a lexicon stand for when they are written without accents.
 
@@ -214,9 +221,11 @@ def unaccented_exceptions(
     """
     stems_of: dict[str, set[str]] = defaultdict(set)
     forms = set(lexicon)
+    verbs = _verbs(lexicon)
     for form in forms:
         folded = fold(form)
-        if not (folded in forms and form.endswith(_LITERARY)):  # "soldat" never stands for "soldât"
+        literary = form.endswith(_LITERARY) and not form.endswith(_PRESENT) and lexicon[form] in verbs
+        if not (literary and folded in forms):  # "soldat" is never "soldât"
             stems_of[folded].add(exceptions.get(form) or rule_stem(form))
     single: dict[str, str] = {}
     ambiguous: dict[str, list[str]] = {}
@@ -263,6 +272,9 @@ def head_lemma(lemma: str, verbs: Set[str], nouns: Set[str]) -> str:
     for infinitive in (lemma + "r", noun + "r"):
         if lemma[-1] in "ei" and infinitive in verbs:
             return infinitive
+    for ending, infinitive in _VERBAL_NOUNS:
+        if lemma.endswith(ending) and lemma.removesuffix(ending) + infinitive in verbs:
+            return lemma.removesuffix(ending) + infinitive
     return lemma
 
 

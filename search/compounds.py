@@ -28,10 +28,14 @@ def compounds(snapshot: Snapshot, zones: Sequence[str], text: str) -> Iterator[U
             yield unit
 
 
-def stand_together(snapshot: Snapshot, zones: Iterable[str], folds: Sequence[str]) -> bool:
+def stand_together(snapshot: Snapshot, zones: Iterable[str], folds: Iterable[str]) -> bool:
     """Say whether an article has these words one after the other."""
-    in_a_row = [(folded, at) for at, folded in enumerate(folds)]
-    return any(_count(snapshot, zone, in_a_row) for zone in zones)
+    return any_stand_together(snapshot, zones, [(folded,) for folded in folds])
+
+
+def any_stand_together(snapshot: Snapshot, zones: Iterable[str], places: Sequence[Sequence[str]]) -> bool:
+    """Say whether an article has words one after the other, each of them one of several."""
+    return any(_count(snapshot, zone, [*zip(places, range(len(places)), strict=True)]) for zone in zones)
 
 
 def as_written(snapshot: Snapshot, zones: Sequence[str], folded: str) -> str:
@@ -66,12 +70,13 @@ def _is_compound(snapshot: Snapshot, zones: Sequence[str], unit: Unit) -> bool:
     function_words = [may_be_stop_word(part.fold) for part in unit.parts]
     if all(function_words):
         return False
-    pieces = [(part.fold, at) for at, part in enumerate(unit.parts)]
+    whole = ((folded,), 0)
+    pieces = [((part.fold,), at) for at, part in enumerate(unit.parts)]
     hyphened = apart = in_one = 0
     for zone in zones:
-        with_hyphen = _count(snapshot, zone, [(folded, 0), *pieces])
+        with_hyphen = _count(snapshot, zone, [whole, *pieces])
         hyphened += with_hyphen
-        in_one += _count(snapshot, zone, [(folded, 0)]) - with_hyphen
+        in_one += _count(snapshot, zone, [whole]) - with_hyphen
         apart += _count(snapshot, zone, pieces) - with_hyphen
     if hyphened or not any(function_words):
         return hyphened >= apart or in_one > 0
@@ -95,12 +100,19 @@ def _is_numbered_name(unit: Unit) -> bool:
     )
 
 
-def _count(snapshot: Snapshot, zone: str, words: Iterable[tuple[str, int]]) -> int:
-    """Count how often words stand together, each so many positions behind the first."""
+def _count(snapshot: Snapshot, zone: str, words: Iterable[tuple[Sequence[str], int]]) -> int:
+    """Count how often words stand together, each one of some folds, so many positions behind the first."""
     field = forms_field(zone)
     places = [
-        (snapshot.terms(field, fold_prefix(folded), vocabulary.MAX_FORMS_PER_FOLD), step)
-        for folded, step in words
+        (
+            [
+                term
+                for folded in folds
+                for term in snapshot.terms(field, fold_prefix(folded), vocabulary.MAX_FORMS_PER_FOLD)
+            ],
+            step,
+        )
+        for folds, step in words
     ]
     return int(snapshot.stretches(field, places, True, 0).tf.sum())
 

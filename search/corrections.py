@@ -10,7 +10,8 @@ compared by what it takes to mistype or mishear one for the other:
 - an elided article that lost its apostrophe ("letat");
 - two words written as one ("portemonnaie").
 
-Of equally near words the commonest wins. Everything is compared without accents, so accents never cost.
+A word ten times as common as another may be a little further off: of "retraite" and "refaite" the first is
+meant by "retaite". Everything is compared without accents, so accents never cost.
 """
 
 from __future__ import annotations
@@ -18,9 +19,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from math import inf, log10
 from typing import Literal, NamedTuple
 
-from index.analysis import is_acronym, is_elision, is_french, is_listed_name, may_be_stop_word
+from index.analysis import (
+    is_acronym,
+    is_elision,
+    is_french,
+    is_listed_name,
+    is_roman_number,
+    may_be_stop_word,
+)
 from search import vocabulary
 from search.compounds import stand_together
 from search.snapshot import Snapshot
@@ -36,6 +45,8 @@ _VARIANT_EDITS = 2  # between two spellings of a name that sound alike
 _LONG = 8  # from here on two edits are believable
 _SHORTLIST = 200  # words of the index looked at closely
 _HALF = 0.5  # what a slip of the fingers costs, where another letter costs 1
+_HARD_C = re.compile("c(?=[aou])")
+_TEN_TIMES = 0.25  # what a word may cost more that stands in ten times as many articles
 _FIRST_LETTER = 0.4  # people rarely mistype the first letter
 
 CorrectionKind = Literal["typo", "sound", "split"]
@@ -56,7 +67,7 @@ def corrections(
 
     Each is one word that `frequency` finds in at least `fewest` articles, or two, which may be rarer.
     """
-    as_typed = _is_initials(folded) or vocabulary.is_roman_number(folded)
+    as_typed = _is_initials(folded) or is_roman_number(folded)
     if len(folded) < _SHORTEST or any(character.isdigit() for character in folded) or as_typed:
         return ()
     return snapshot.remember(
@@ -66,16 +77,15 @@ def corrections(
 
 
 def _believable(folded: str, found: tuple[Correction, ...]) -> tuple[Correction, ...]:
-    """Leave out the common words that a name was hardly meant to be: "Nantes" is no slip for "nantis".
-
-    But some write "Filon".
-    """
+    """Of what is near a name leave its other spellings: "Nanterre" is not "Nantes", nor "Simon" "Simone"."""
     if not is_listed_name(folded):
         return found
     return tuple(
         each
         for each in found
-        if not is_french(each.folds[0]) or (each.kind == "sound" and each.cost <= _HALF)
+        if each.kind == "sound"
+        and (each.cost <= _HALF or not is_french(each.folds[0]))
+        and not _is_feminine_of(folded, each.folds[0])
     )
 
 
@@ -101,7 +111,7 @@ def _variants(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[st
         for word, edits in vocabulary.near(snapshot, zones, folded, _VARIANT_EDITS).items()
         if edits
         and not is_french(word)
-        and not _is_feminine(*sorted((folded, word), key=len))
+        and not _is_feminine_of(folded, word)
         and (
             (edits == 1 and len(folded) >= _LONG and edit_cost(folded, word) < 1)
             or (len(sound) >= _SHORTEST_SOUND and sound_key(word) == sound)
@@ -109,8 +119,9 @@ def _variants(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[st
     )
 
 
-def _is_feminine(masculine: str, feminine: str) -> bool:
+def _is_feminine_of(one: str, other: str) -> bool:
     """Say whether two first names are a man's and a woman's: "Simon" and "Simone" are two people."""
+    masculine, feminine = sorted((one, other), key=len)
     return feminine.startswith(masculine) and feminine[len(masculine) :] in _FEMININE_ENDINGS
 
 
@@ -122,7 +133,7 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str, fewest: int) 
     for word, edits in vocabulary.near(snapshot, zones, folded, allowed + 1, _SHORTLIST, fewest).items():
         if not edits or is_acronym(word):
             continue
-        if len(sound) >= _SHORTEST_SOUND and sound_key(word) == sound:
+        if len(sound) >= _SHORTEST_SOUND and _sounds_as(snapshot, zones, word, sound):
             found[word] = Correction((word,), min(edit_cost(folded, word), _HALF * edits), "sound")
         elif (
             edits * _HALF <= least and (cost := edit_cost(folded, word)) <= allowed
@@ -133,13 +144,16 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str, fewest: int) 
         if vocabulary.is_known(snapshot, zones, word):
             found[word] = Correction((word,), _HALF, kind)
     articles = {word: frequency(snapshot, zones, word) for word in found}
+    believed = [each for each in found.values() if articles[each.folds[0]] >= fewest]
+    slips = [each.cost for each in believed if may_be_stop_word(each.folds[0])]
     best = sorted(
-        (found[word] for word in found if articles[word] >= fewest),
-        key=lambda each: (each.cost, -articles[each.folds[0]], each.folds),
+        (each for each in believed if not may_be_stop_word(each.folds[0])),
+        key=lambda each: (each.cost - _TEN_TIMES * log10(articles[each.folds[0]]), each.folds),
     )
-    if best and best[0].cost < 1:
-        return tuple(best)
-    return (*splits(snapshot, zones, folded), *best)
+    nearest = min((each.cost for each in best), default=inf)
+    if slips and min(slips) <= nearest:
+        return ()  # "avce" is "avec", which says nothing, or "Dupuis", which is not "depuis"
+    return tuple(best) if nearest < 1 else (*splits(snapshot, zones, folded), *best)
 
 
 def _respelt(folded: str) -> Iterator[tuple[str, CorrectionKind]]:
@@ -199,6 +213,18 @@ def sound_key(folded: str) -> str:
     for pattern, replacement in _sounds():
         folded = pattern.sub(replacement, folded)
     return folded
+
+
+def _sounds_as(snapshot: Snapshot, zones: Iterable[str], folded: str, sound: str) -> bool:
+    """Say whether a word of the index sounds so: a "c" that is written "ç" there sounds as "s"."""
+    if sound_key(folded) == sound:
+        return True
+    soft = _HARD_C.sub("s", folded)
+    return (
+        soft != folded
+        and sound_key(soft) == sound
+        and any("ç" in form for form in vocabulary.forms_of(snapshot, zones, folded))
+    )
 
 
 def edit_cost(typed: str, meant: str) -> float:

@@ -10,7 +10,7 @@ How words side by side are read:
 - quotation marks, `=`, `+`, brackets and `titre:` are demands, and plain words beside them only rank;
 - `source:`, `auteur:` and `date:` are filters;
 - once `ET`, `OU` or `SAUF` was used, all neighbouring words are demands;
-- function words are left out, unless a `+` insists; alone they find nothing, and are said to.
+- function words are left out, unless a `+` insists; alone they are searched as they are written.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from whoosh import query
 
 from index.schema import ARTICLE_ZONES, NAME_FIELDS
 from search import leaves, syntax
-from search.leaves import one_or
+from search.guesses import ABSENT
 from search.marking import Mark
 from search.parser import encodable, parse
 from search.queries import AnyWord
@@ -30,6 +30,7 @@ from search.questions import ASKING_WEIGHT, asking, is_question
 from search.reader import Reader, Zones
 from search.results import Expansion, Ignored
 from search.snapshot import Snapshot
+from search.terms import one_or
 from search.units import Unit, units
 
 _SPELLINGS = syntax.Prefix | syntax.Fuzzy  # a word, but for its spelling: they select as words do
@@ -95,7 +96,7 @@ class _Tree(NamedTuple):
         """Understand one node; None where nothing of it can be searched."""
         match node:
             case syntax.Words(text):
-                return self._words([text], zones)
+                return self._words([text], zones, alone=True)
             case syntax.Form(text):
                 return _told(leaves.form_query(self.reader, text, zones), f"exactement « {text.strip()} »")
             case syntax.Prefix(text):
@@ -121,8 +122,11 @@ class _Tree(NamedTuple):
                 kept = self.node(inner, zones) if inner else None
                 return None if inner and not kept else self._without(kept, [excluded], zones)
 
-    def _words(self, texts: Iterable[str], zones: Zones) -> _Understood | None:
-        """Read plain words: the content words select, and a doubtful function word at most ranks."""
+    def _words(self, texts: Iterable[str], zones: Zones, *, alone: bool = False) -> _Understood | None:
+        """Read plain words: the content words select, and a doubtful function word at most ranks.
+
+        Where they are `alone`, with nothing else to search, function words are searched as written: "la une".
+        """
         reader = self.reader
         words = [pair for text in texts for pair in leaves.words_of(reader, text, zones)]
         content = [pair for pair in words if leaves.is_content(reader, *pair, zones)]
@@ -136,10 +140,13 @@ class _Tree(NamedTuple):
                 and not (word.is_function_word and (len(words) > 1 or self.explicit))
             ]  # "sur" alone may be "sûr"; "de la" says nothing, nor does "la" in "la ET guerre"
             doubtful = []
+        if not content and not compounds and words and alone and not (self.explicit or reader.silent):
+            written = " ".join(word.typed for word, _ in words)
+            return _told(leaves.phrase_query(reader, written, None, zones), f"« {written} »")
         if not content and not compounds:
             for word, _ in words:
                 insist = f"mot-outil : cherchez « +{word.typed} » ou une expression entre guillemets"
-                reader.ignore(word.typed, insist if word.is_function_word else leaves.ABSENT)
+                reader.ignore(word.typed, insist if word.may_be_function_word else ABSENT)
             return None
         whole = {compound: leaves.compound_query(reader, compound, zones) for compound in compounds}
         selecting = [leaves.word_query(reader, word, zones, alone=len(content) == 1) for word, _ in content]

@@ -11,18 +11,17 @@ from functools import cache, partial
 from itertools import pairwise
 
 from whoosh import query
-from whoosh.query.positional import Sequence as WhooshSequence
 
 from index.analysis import fold, is_french
-from index.schema import ARTICLE_ZONES, NAME_FIELDS, fold_prefix, form_term, forms_field, split_form_term
-from search import vocabulary
-from search.compounds import as_written, compounds, stand_together
-from search.corrections import Correction, corrections, splits, variants, written_apart
+from index.schema import NAME_FIELDS, form_term, forms_field, split_form_term
+from search import guesses, vocabulary
+from search.compounds import any_stand_together, as_written, compounds
+from search.corrections import written_apart
 from search.marking import PhraseMark, WordMark
-from search.name_fields import field_of_name
 from search.queries import OneTerm, OneWord
 from search.reader import Reader, Zones
-from search.syntax import FIELD_LABELS, MAX_SPELLINGS, MIN_PREFIX_LENGTH, FieldName
+from search.syntax import MAX_SPELLINGS, MIN_PREFIX_LENGTH
+from search.terms import forms_terms, one_or, one_term, sequences, stem_terms
 from search.units import Unit, units, words_of_phrase
 from search.word_lists import rows_of
 
@@ -31,7 +30,6 @@ HOMOGRAPH_BOOST = 2.0  # the same for a word alone of which other accents make a
 NEAR_BOOST = 0.3  # what two words of the query near each other add, as a part of what a phrase is worth
 NEAR_SLOP = 2  # "guerre en Ukraine", "ministre français des Affaires": an article, an adjective between
 _MAX_NEAR_WORDS = 16  # a query of more is a text, and its pairs are many
-ABSENT = "absent de l’index"
 _ANNOUNCED_FORMS = 12  # forms named for one prefix or fuzzy word; more is a list nobody reads
 
 
@@ -61,13 +59,14 @@ def word_query(
         return _compound(reader, unit, zones, corrected)
     resolved = reader.resolve(unit, zones)
     if not resolved.stems:
-        return _corrected(reader, unit, zones) if corrected else _by_rule(reader, unit, zones)
+        guess = guesses.corrected(reader, unit, zones) if corrected else None
+        return guess or guesses.by_rule(reader, unit, zones)
     form = unit.token.form
     mark = ("mark", *zones, form)
     reader.mark(reader.snapshot.remember(mark, lambda: _stems_mark(zones, resolved.stems, form)))
     reader.announce(form, resolved.forms, "accent")
     guessing = corrected and resolved.name and reader.may_guess(unit.typed)
-    spellings = sorted(_other_spellings(reader, unit, resolved.stems, zones)) if guessing else ()
+    spellings = sorted(guesses.other_spellings(reader, unit, resolved.stems, zones)) if guessing else ()
     key = ("word", str(alone), *zones, form, *spellings)
     found = reader.snapshot.remember(key, lambda: _word(zones, form, resolved, spellings, alone))
     return _or_apart(reader, unit, resolved, found, guessing, zones)
@@ -90,17 +89,17 @@ def _or_apart(
         whole = next((form for form in resolved.forms if "'" in form), "")
         apart = tuple(map(fold, whole.split("'")))
     places = [(part,) for part in apart]
-    sequences = list(_sequences(reader, places, None, zones)) if len(places) > 1 else []
-    if not sequences:
+    in_a_row = list(sequences(reader, places, None, zones)) if len(places) > 1 else []
+    if not in_a_row:
         return found
     reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), kind="variant"))
-    return query.DisjunctionMax([found, OneTerm(sequences)])
+    return query.DisjunctionMax([found, OneTerm(in_a_row)])
 
 
 def _word(
     zones: Zones, form: str, resolved: vocabulary.Resolved, spellings: Iterable[str], alone: bool
 ) -> query.Query:
-    selecting = OneTerm(_stem_terms((*resolved.stems, *spellings), zones))
+    selecting = OneTerm(stem_terms((*resolved.stems, *spellings), zones))
     if not resolved.forms:
         return selecting
     # the form typed, but for the accent that a capital loses; any spelling where accents were left out
@@ -118,19 +117,23 @@ def _compound(reader: Reader, unit: Unit, zones: Zones, corrected: bool) -> quer
     """Search "porte-parole": as one word, or as its parts one after the other, in the plural or not."""
     resolved = reader.resolve(unit, zones)
     places = [tuple(_ways_to_write(part.fold)) for part in unit.parts]
-    sequences = list(_sequences(reader, places, None, zones))
+    in_a_row = list(sequences(reader, places, None, zones))
     ways: list[query.Query] = []
     if resolved.stems:
         reader.mark(WordMark(frozenset(zones), stems=frozenset(resolved.stems), typed=unit.token.form))
         name = resolved.name and not all(is_french(part.fold) for part in unit.parts)  # "al-Assad"
         guessing = corrected and name and reader.may_guess(unit.typed)
-        spellings = sorted(_other_spellings(reader, unit, resolved.stems, zones)) if guessing else ()
-        ways.append(OneTerm(_stem_terms((*resolved.stems, *spellings), zones)))
-    if sequences:
+        spellings = sorted(guesses.other_spellings(reader, unit, resolved.stems, zones)) if guessing else ()
+        ways.append(OneTerm(stem_terms((*resolved.stems, *spellings), zones)))
+    # Where all its parts are words, an index may have each of them and nowhere the compound.
+    if in_a_row and (ways or any_stand_together(reader.snapshot, zones, places)):
         reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places))))
-        ways.append(OneTerm(sequences))
+        ways.append(OneTerm(in_a_row))
+    if not ways and not corrected:
+        return guesses.absent(reader, unit, zones)
     if not ways:
-        return _corrected(reader, unit, zones) if corrected else _absent(reader, unit)
+        guess = guesses.corrected(reader, unit, zones) or _in_parts(reader, unit, zones)
+        return guess or guesses.by_rule(reader, unit, zones)
     return one_or(query.DisjunctionMax, ways)
 
 
@@ -162,9 +165,9 @@ def _short_forms() -> dict[str, str]:
 
 def name_query(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
     """Search a word of a source's or an author's name: as written, but for accents and what parts it."""
-    apart = one_or(query.And, [_one_term(_forms_terms(reader, part.fold, zones)) for part in unit.parts])
-    whole = _forms_terms(reader, unit.joined.fold, zones) if unit.joined else []  # "M6", "France24"
-    return query.DisjunctionMax([_one_term(whole), apart]) if whole else apart
+    apart = one_or(query.And, [one_term(forms_terms(reader, part.fold, zones)) for part in unit.parts])
+    whole = forms_terms(reader, unit.joined.fold, zones) if unit.joined else []  # "M6", "France24"
+    return query.DisjunctionMax([one_term(whole), apart]) if whole else apart
 
 
 def as_written_query(reader: Reader, text: str, zones: Zones) -> query.Query | None:
@@ -193,7 +196,7 @@ def form_query(reader: Reader, text: str, zones: Zones) -> query.Query | None:
         reader.mark(WordMark(frozenset(zones), forms=frozenset(chosen), typed=token.form))
         reader.announce(token.form, chosen, "accent")
         terms = [query.Term(forms_field(z), form_term(token.fold, form)) for z in zones for form in chosen]
-        queries.append(_one_term(terms))
+        queries.append(one_term(terms))
     return one_or(query.And, queries) if queries else None
 
 
@@ -227,7 +230,7 @@ def fuzzy_query(reader: Reader, text: str, distance: int | None, zones: Zones) -
     forms = [vocabulary.usual_form(reader.snapshot, zones, folded) for folded in folds[:_ANNOUNCED_FORMS]]
     reader.announce(f"{text}~", forms, "fuzzy")
     reader.mark(WordMark(frozenset(zones), folds=frozenset(folds), typed=text, kind="fuzzy"))
-    return _one_term([term for folded in folds for term in _forms_terms(reader, folded, zones)])
+    return one_term([term for folded in folds for term in forms_terms(reader, folded, zones)])
 
 
 def phrase_query(reader: Reader, text: str, slop: int | None, zones: Zones) -> query.Query | None:
@@ -243,8 +246,8 @@ def phrase_query(reader: Reader, text: str, slop: int | None, zones: Zones) -> q
             leaves.extend(_as_written(reader, places[0], zones))
             continue
         reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), slop))
-        leaves.extend(_sequences(reader, places, slop, zones))
-    return _one_term(leaves) if read else None
+        leaves.extend(sequences(reader, places, slop, zones))
+    return one_term(leaves) if read else None
 
 
 def near_queries(reader: Reader, words: Sequence[Unit], zones: Zones) -> list[list[query.Query]]:
@@ -262,132 +265,32 @@ def near_queries(reader: Reader, words: Sequence[Unit], zones: Zones) -> list[li
 
 
 def _pair(reader: Reader, folds: tuple[str, str], zones: Zones) -> tuple[query.Query, ...]:
-    sequences = list(_sequences(reader, [(folded,) for folded in folds], NEAR_SLOP, zones))
-    return (OneTerm(sequences, boost=NEAR_BOOST),) if sequences else ()
+    near = list(sequences(reader, [(folded,) for folded in folds], NEAR_SLOP, zones))
+    return (OneTerm(near, boost=NEAR_BOOST),) if near else ()
 
 
 def any_accent(reader: Reader, folded: str, zones: Zones) -> query.Query:
     """Search one word as it is written, accents aside."""
-    return _one_term(_as_written(reader, (folded,), zones))
+    return one_term(_as_written(reader, (folded,), zones))
 
 
 def _as_written(reader: Reader, folds: Sequence[str], zones: Zones) -> list[query.Query]:
     """Give the terms of one word with any accents, in all the ways to write it, and have it marked."""
     reader.mark(WordMark(frozenset(zones), folds=frozenset(folds), typed=folds[0]))
-    return [term for folded in folds for term in _forms_terms(reader, folded, zones)]
-
-
-def one_or(kind: type[query.Query], parts: list[query.Query]) -> query.Query:
-    """Join several queries; one needs no joining."""
-    return kind(parts) if len(parts) > 1 else parts[0]
-
-
-def _corrected(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
-    """Search what an unknown word is a misspelling of."""
-    folded = unit.token.fold
-    french = is_french(folded) or all(is_french(part.fold) for part in unit.parts)
-    if _field_of_name(reader, unit) or not reader.may_guess(unit.typed):
-        return _by_rule(reader, unit, zones)
-    guesses = splits if french else corrections  # a French word is no misspelling, but some write it apart
-    for meant in guesses(reader.snapshot, zones, folded):
-        if meant.kind != "split":
-            return _misspelt(reader, unit, meant, zones)
-        if stand_together(reader.snapshot, zones, meant.folds):
-            places = [(part,) for part in meant.folds]
-            forms = [vocabulary.usual_form(reader.snapshot, zones, part) for part in meant.folds]
-            reader.announce_correction(unit.typed, [" ".join(forms)], meant.kind)
-            reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), kind="split"))
-            return _one_term(list(_sequences(reader, places, None, zones)))
-    return _by_rule(reader, unit, zones)
-
-
-def _field_of_name(reader: Reader, unit: Unit) -> FieldName | None:
-    """Give the field of names that has a word, whole or in parts, or None."""
-    whole = unit.joined and field_of_name(reader.snapshot, [unit.joined.fold])
-    return whole or field_of_name(reader.snapshot, [part.fold for part in unit.parts])
-
-
-def _by_rule(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
-    """Search the words of the index that the rule of stems takes for forms of one that nobody knows."""
-    stems = vocabulary.stems_by_rule(reader.snapshot, zones, unit.token.fold)
-    if not stems:
-        return _absent(reader, unit)
-    reader.mark(WordMark(frozenset(zones), stems=stems, typed=unit.token.form))
-    return OneTerm(_stem_terms(sorted(stems), zones))
-
-
-def _misspelt(reader: Reader, unit: Unit, meant: Correction, zones: Zones) -> query.Query:
-    """Search the one word that was meant, and its other spellings where it is a name."""
-    spellings = (meant.folds[0], *variants(reader.snapshot, zones, meant.folds[0]))
-    forms = [as_written(reader.snapshot, zones, folded) for folded in spellings]
-    reader.announce_correction(unit.typed, forms, meant.kind)
-    stems = _stems_of(reader, spellings, zones)
-    reader.mark(WordMark(frozenset(zones), stems=stems, typed=unit.token.form, kind=meant.kind))
-    return _one_term(_stem_terms(stems, zones))
-
-
-def _other_spellings(reader: Reader, unit: Unit, stems: Iterable[str], zones: Zones) -> frozenset[str]:
-    """Give the stems of the other spellings of a name, beside `stems` that are searched already."""
-    stems_of = {
-        folded: _stems_of(reader, [folded], zones) - frozenset(stems)
-        for folded in variants(reader.snapshot, zones, unit.token.fold)
-    }
-    others = frozenset[str]().union(*stems_of.values())
-    if others:
-        forms = [as_written(reader.snapshot, zones, folded) for folded in stems_of if stems_of[folded]]
-        reader.announce_correction(unit.typed, forms, "variant")
-        typed = unit.token.form
-        reader.mark(WordMark(frozenset(zones), stems=others, typed=typed, kind="variant"))
-    return others
-
-
-def _stems_of(reader: Reader, folds: Iterable[str], zones: Zones) -> frozenset[str]:
-    return frozenset(
-        stem for folded in folds for stem in vocabulary.resolve(reader.snapshot, zones, folded).stems
-    )
-
-
-def _absent(reader: Reader, unit: Unit) -> query.Query:
-    """Search nothing, and say where the word is that is not here."""
-    field = _field_of_name(reader, unit)
-    if field and not reader.silent and not reader.resolve(unit, ARTICLE_ZONES).stems:
-        typed = f"{FIELD_LABELS[field]}:{unit.typed}"
-        reader.ignore(unit.typed, f"absent des articles, mais « {typed} » en trouve")
-    else:
-        reader.ignore(unit.typed, ABSENT)
-    return query.NullQuery
-
-
-def _stem_terms(stems: Iterable[str], zones: Zones) -> list[query.Query]:
-    return [query.Term(zone, stem) for zone in zones for stem in stems]
-
-
-def _forms_terms(reader: Reader, folded: str, zones: Zones) -> list[query.Query]:
-    return [
-        query.Term(forms_field(zone), term)
-        for zone in zones
-        for term in reader.snapshot.terms(
-            forms_field(zone), fold_prefix(folded), vocabulary.MAX_FORMS_PER_FOLD
-        )
-    ]
-
-
-def _sequences(
-    reader: Reader, places: Sequence[tuple[str, ...]], slop: int | None, zones: Zones
-) -> Iterator[query.Query]:
-    """Search words that follow each other, in each zone that has them; a place may have several folds."""
-    for zone in zones:
-        terms = [[t for folded in place for t in _forms_terms(reader, folded, (zone,))] for place in places]
-        if all(terms):
-            ordered = slop is None
-            yield WhooshSequence(
-                [query.Or(place) for place in terms], slop=slop if slop is not None else 1, ordered=ordered
-            )
+    return [term for folded in folds for term in forms_terms(reader, folded, zones)]
 
 
 def _without_ligatures(form: str) -> str:
     return form.replace("œ", "oe").replace("æ", "ae")
 
 
-def _one_term(terms: list[query.Query]) -> query.Query:
-    return OneTerm(terms) if terms else query.NullQuery
+def _in_parts(reader: Reader, unit: Unit, zones: Zones) -> query.Query | None:
+    """Search the words of a compound wherever they stand ("France-Allemagne"); None where one is unknown."""
+    if not reader.may_guess(unit.typed) or vocabulary.stems_by_rule(reader.snapshot, zones, unit.token.fold):
+        return None
+    parts = [Unit(part.form, (part,), None) for part in unit.parts]
+    parts = [part for part in parts if not part.may_be_function_word]
+    if not parts or not all(reader.resolve(part, zones).stems for part in parts):
+        return None
+    reader.announce_correction(unit.typed, [" ".join(part.typed for part in parts)], "split")
+    return one_or(query.And, [word_query(reader, part, zones, corrected=False) for part in parts])

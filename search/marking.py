@@ -273,21 +273,22 @@ def _mark_phrase(tokens: Sequence[_Part], phrase: PhraseMark) -> Iterator[tuple[
             if all(tokens[at + offset].fold in place for offset, place in enumerate(phrase.places)):
                 yield tokens[at].start, tokens[at + size - 1].end
         return
-    wanted = Counter(fold for place in phrase.places for fold in place)
+    place_of = {folded: place for place in phrase.places for folded in place}
+    wanted = Counter(phrase.places)  # a place may be filled by any of its folds
     width = phrase.slop + len(phrase.places)
-    places = [at for at, token in enumerate(tokens) if token.fold in wanted]
-    held: Counter[str] = Counter()  # by the window, which slides so that no text takes long
+    places = [at for at, token in enumerate(tokens) if token.fold in place_of]
+    held: Counter[frozenset[str]] = Counter()  # by the window, which slides so that no text takes long
     marked = 0
     last = 0
     for first, at in enumerate(places):
         while last < len(places) and places[last] - at < width:
-            held[tokens[places[last]].fold] += 1
+            held[place_of[tokens[places[last]].fold]] += 1
             last += 1
         if held >= wanted:
             for place in places[max(marked, first) : last]:
                 yield tokens[place].start, tokens[place].end
             marked = last
-        held[tokens[at].fold] -= 1
+        held[place_of[tokens[at].fold]] -= 1
 
 
 def _disjoint(found: list[Marked]) -> list[Marked]:

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator, Sequence
 from index.errors import LimitExceeded
 from index.schema import NAME_FIELDS
 from search import syntax, vocabulary
+from search.compounds import as_written
 from search.corrections import corrections, frequency
 from search.evaluation import evaluate
 from search.interpretation import interpret, is_demand
@@ -198,5 +199,5 @@ def _other_words(snapshot: Snapshot, zones: Sequence[str], text: str, words: Seq
             if meant.cost > 1:
                 break
             if min(frequency(snapshot, zones, part) for part in meant.folds) >= commoner:
-                forms = (vocabulary.usual_form(snapshot, zones, part) for part in meant.folds)
+                forms = (as_written(snapshot, zones, part) for part in meant.folds)
                 yield text[: unit.token.start] + " ".join(forms) + text[unit.token.end :]

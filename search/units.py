@@ -83,14 +83,15 @@ def word_spans(text: str) -> list[tuple[int, int]]:
 def typed_apart(text: str, is_known: Callable[[str], bool]) -> Iterator[Unit]:
     """Give what would be a compound if it were typed with hyphens, the longest first from each word on.
 
-    And "49 3", which is "49.3". Only those of which `is_known` holds, given the joined word without
-    accents. Tokens span the words in the text.
+    And "49 3", which is "49.3", and "20 heures", which is "20h". Only those of which `is_known` holds,
+    given the joined word without accents. Tokens span the words in the text.
     """
     words = _words(text)
     for first, word in enumerate(words):
         for after in words[first + 1 : first + 2]:
-            if (decimal := _decimal(text, word, after)) and is_known(decimal.token.fold):
-                yield decimal
+            number = _decimal(text, word, after) or _hour(text, word, after)
+            if number and is_known(number.token.fold):
+                yield number
         run = [word]
         for after in words[first + 1 : first + _MOST_PARTS]:
             if not text[run[-1].end : after.start].isspace():
@@ -139,10 +140,20 @@ def _numbers_together(folds: Sequence[str]) -> list[str]:
 def _decimal(text: str, word: Word, last: Word) -> Unit | None:
     if not _HYPHENED_NUMBER.fullmatch(text, word.start, last.end):
         return None
-    before, after = parts = (word.parts[0], last.parts[-1])
-    written = f"{before.fold},{after.fold}"  # what the analysis makes of "49.3"
+    before, after = word.parts[0], last.parts[-1]
+    return _number(text, before, after, f"{before.fold},{after.fold}")  # what the analysis makes of "49.3"
+
+
+def _hour(text: str, word: Word, last: Word) -> Unit | None:
+    before, after = word.parts[-1], last.parts[-1]
+    if len(last.parts) > 1 or not before.form.isdigit() or after.fold not in ("heure", "heures"):
+        return None
+    return _number(text, before, after, f"{before.fold}h")
+
+
+def _number(text: str, before: Token, after: Token, written: str) -> Unit:
     token = before._replace(form=written, fold=written, stem=written, end=after.end, joined=True)
-    return Unit(text[word.start : last.end], parts, token)
+    return Unit(text[before.start : after.end], (before, after), token)
 
 
 @lru_cache(_TEXTS)

@@ -20,15 +20,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from index.analysis import is_french, is_stop_word, may_be_stop_word, stem, stems_of_fold
+from index.analysis import (
+    is_french,
+    is_roman_number,
+    is_stop_word,
+    may_be_stop_word,
+    stem,
+    stems_of_fold,
+)
 from index.schema import fold_prefix, forms_field, split_form_term
 from search.snapshot import Snapshot
 from search.word_lists import rows_of
 
 MAX_FORMS_PER_FOLD = 64  # accents on one spelling: "cote, côte, coté, côté" is as many as French has
-_ROMAN_NUMBER = re.compile(
-    "(?=[ivxlcdm])m{0,3}(?:c[md]|d?c{0,3})(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})(?:e|eme)?"
-)
+_ROMAN = {10: "x", 9: "ix", 5: "v", 4: "iv", 1: "i"}
+_MOST_ROMAN = 39  # centuries, kings and districts go no further
 _INFLECTION = re.compile("(?:es?|ees?|s|x)?")  # of what may be a noun, without accents
 _SHORTEST_NAME = 5  # "Ali" and "Aly" may be two people
 _MAX_COMPLETIONS_READ = 20_000  # words that start with the same two letters; a large index has fewer
@@ -108,10 +114,32 @@ def _may_be_inflected(typed_fold: str, found: str) -> bool:
 
 
 def other_ordinals(folded: str) -> Iterator[str]:
-    """Give the other ways to write an ordinal, in Arabic or Roman numerals."""
+    """Give the other ways to write an ordinal: "18e", "XVIIIe"; no French word ("6e" is no "vie")."""
     for pattern, endings in _ordinals():
-        if ordinal := pattern.fullmatch(folded):
-            yield from (ordinal["number"] + ending for ending in endings if ending != ordinal["ending"])
+        ordinal = pattern.fullmatch(folded)
+        if not ordinal or not (folded[0].isdigit() or is_roman_number(folded)):
+            continue
+        numbers = (ordinal["number"], _in_other_numerals(ordinal["number"]))
+        written = (number + ending for number in numbers if number for ending in endings)
+        yield from (other for other in written if other != folded and not is_french(other))
+
+
+def _in_other_numerals(number: str) -> str:
+    """Write a small Arabic number in Roman numerals, and the reverse; "" for a large one."""
+    if not number.isdigit():
+        return _arabic().get(number, "")
+    left, roman = int(number) if len(number) < 3 else 0, ""
+    if left > _MOST_ROMAN:
+        return ""
+    for value, numeral in _ROMAN.items():
+        roman += numeral * (left // value)
+        left %= value
+    return roman
+
+
+@cache
+def _arabic() -> dict[str, str]:
+    return {_in_other_numerals(str(number)): str(number) for number in range(1, _MOST_ROMAN + 1)}
 
 
 @cache
@@ -127,11 +155,6 @@ def is_name(folded: str) -> bool:
     """Say whether a word of the index may have other spellings: French words and numbers have one."""
     long = len(folded) >= _SHORTEST_NAME and folded.isalpha()
     return long and not is_french(folded) and not is_roman_number(folded)
-
-
-def is_roman_number(folded: str) -> bool:
-    """Say whether a word is a number in Roman numerals, or its ordinal: "xviiie" is not "xviie"."""
-    return _ROMAN_NUMBER.fullmatch(folded) is not None
 
 
 def is_known(snapshot: Snapshot, zones: Iterable[str], folded: str) -> bool:

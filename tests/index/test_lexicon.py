@@ -181,6 +181,7 @@ APART_WITH_S = frozenset(
         "revisse",
         "risse",
         "tienne",
+        "vienne",
     ]
 )
 

@@ -46,6 +46,8 @@ FAMILIES = (
     "grammar-phrases",
     "grammar-prefix",
     "grammar-proximity",
+    # a third, from what a linguist found wanting: each row failed once, or is the other side of one that did
+    "linguist",
 )
 FILLERS = (
     "La rentrée scolaire concerne douze millions d’élèves dans tout le pays",
@@ -97,6 +99,17 @@ def test_rows_are_indexed_as_they_are_written(family: str, family_engine: Callab
             assert (article.lead, article.text, article.boilerplate) == ("", text, "")
 
 
+NOTHING_TO_MARK = (
+    "source:",
+    "auteur:",
+    "author:",
+    "date:",
+    "-",
+    "SAUF ",
+    "NOT ",
+)  # filters, what is left out
+
+
 @pytest.mark.parametrize(
     ("family", "number", "expect", "query", "text"),
     CASES,
@@ -111,5 +124,8 @@ def test_golden(
     family_engine: Callable[[str], Engine],
 ) -> None:
     results = family_engine(family).search(SearchRequest(query, limit=1000))
-    found = str(number) in {hit.article_id for hit in results.hits}
-    assert found is (expect == "find"), f"{query!r} over {text!r}, read as: {results.interpreted}"
+    hit = next((hit for hit in results.hits if hit.article_id == str(number)), None)
+    told = f"{query!r} over {text!r}, read as: {results.interpreted}"
+    assert (hit is not None) is (expect == "find"), told
+    if hit and not query.startswith(NOTHING_TO_MARK):
+        assert hit.title_highlights or any(snippet.highlights for snippet in hit.snippets), told

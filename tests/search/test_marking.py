@@ -62,7 +62,11 @@ MARKED = [  # query, then the text with what is marked between brackets
     ("source:paix", "La paix ne se marque pas ici."),
     ("date:2023 paix", "En 2023, la [paix]."),
     ("+la paix", "[La] [paix] de [la] mer."),
-    ("le", "Le chat dort."),
+    ("le", "[Le] chat dort."),
+    ("la une", "Il fait [la une] de la presse."),
+    ('"ville Lyon"~3', "Le maire de la [ville] de [Lyon]."),
+    ('"le président"~3', "C’est [le] nouveau [président]."),
+    ('"XXe siècle"~3', "Le grand [siècle], le [XXe]."),
     ("aujourd'hui", "La Bourse [aujourd’hui]."),
     ("o'brien", "Le sénateur [O’Brien] parle."),
     ("covid-19", "La [Covid-19] et la [covid 19]."),
@@ -277,7 +281,7 @@ def read_whole(text: str, marks: Sequence[Mark]) -> list[tuple[int, int, int, st
         if not isinstance(mark, PhraseMark):
             continue
         size = len(mark.places)
-        wanted = Counter(fold for place in mark.places for fold in place)
+        place_of = {fold: place for place in mark.places for fold in place}
         for at in range(len(parts)):
             near = parts[at : at + size + (mark.slop or 0)]
             if mark.slop is None:
@@ -285,8 +289,10 @@ def read_whole(text: str, marks: Sequence[Mark]) -> list[tuple[int, int, int, st
                     part.fold in place for part, place in zip(near, mark.places, strict=True)
                 ):
                     found.append((near[0].start, near[-1].end, rule, mark.kind))
-            elif parts[at].fold in wanted and Counter(part.fold for part in near) >= wanted:
-                found += [(part.start, part.end, rule, mark.kind) for part in near if part.fold in wanted]
+            elif parts[at].fold in place_of:
+                held = [part for part in near if part.fold in place_of]
+                if Counter(place_of[part.fold] for part in held) >= Counter(mark.places):
+                    found += [(part.start, part.end, rule, mark.kind) for part in held]
     joined: list[tuple[int, int, int, str]] = []
     for start, end, rule, reason in sorted(found, key=lambda one: (one[0], -one[1])):
         if joined and start < joined[-1][1]:

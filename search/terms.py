@@ -1,0 +1,55 @@
+"""Which query objects look for stems, for forms, for words in a row?
+
+What search.leaves and search.guesses build their queries of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from whoosh import query
+from whoosh.query.positional import Sequence as WhooshSequence
+
+from index.schema import fold_prefix, forms_field
+from search import vocabulary
+from search.queries import OneTerm
+from search.reader import Reader, Zones
+
+
+def one_or(kind: type[query.Query], parts: list[query.Query]) -> query.Query:
+    """Join several queries; one needs no joining."""
+    return kind(parts) if len(parts) > 1 else parts[0]
+
+
+def one_term(terms: list[query.Query]) -> query.Query:
+    """Look for some terms as if they were one; without any, for nothing."""
+    return OneTerm(terms) if terms else query.NullQuery
+
+
+def stem_terms(stems: Iterable[str], zones: Zones) -> list[query.Query]:
+    """Give the terms of some stems, in each zone."""
+    return [query.Term(zone, stem) for zone in zones for stem in stems]
+
+
+def forms_terms(reader: Reader, folded: str, zones: Zones) -> list[query.Query]:
+    """Give the terms of all the forms that a word without accents has in the index."""
+    return [
+        query.Term(forms_field(zone), term)
+        for zone in zones
+        for term in reader.snapshot.terms(
+            forms_field(zone), fold_prefix(folded), vocabulary.MAX_FORMS_PER_FOLD
+        )
+    ]
+
+
+def sequences(
+    reader: Reader, places: Sequence[tuple[str, ...]], slop: int | None, zones: Zones
+) -> Iterator[query.Query]:
+    """Search words that follow each other, in each zone that has them; a place may have several folds."""
+    for zone in zones:
+        terms = [[t for folded in place for t in forms_terms(reader, folded, (zone,))] for place in places]
+        if all(terms):
+            ordered = slop is None
+            yield WhooshSequence(
+                [query.Or(place) for place in terms], slop=slop if slop is not None else 1, ordered=ordered
+            )

@@ -13,8 +13,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import get_args
 
 import numpy as np
+from whoosh import query
 
 from index import store
 from index.analysis import fold
@@ -32,7 +34,7 @@ from search.interpretation import Interpretation, interpret
 from search.marking import PreparedMarks, find_marks, prepare
 from search.name_fields import NameField, as_known, complete_name, name_being_typed, name_column
 from search.parser import encodable
-from search.request import SearchRequest
+from search.request import FacetName, SearchRequest, Sort
 from search.results import ArticleView, Hit, IndexStats, SearchResults
 from search.snapshot import Snapshot
 from search.snippets import make_snippets
@@ -76,8 +78,11 @@ class Engine:
             InvalidInput: a date, a limit or an offset of the request makes no sense.
         """
         started = time.perf_counter()
+        _require_sense(request)
         with self._borrowed() as snapshot, time_budget():
             understood = interpret(snapshot, request.text)
+            if request.is_filtered and not request.text.strip():
+                understood = understood._replace(query=query.Every(), described="tous les articles")
             matches = _filter(snapshot, evaluate(snapshot, understood.query), request)
             places = _order(snapshot, matches, request)
             marks = prepare(understood.marks) if request.snippets else None
@@ -87,7 +92,7 @@ class Engine:
                 for place in places
             )
             facets = {name: count_facets(snapshot, matches.documents, name) for name in request.facets}
-            suggestions = _suggestions(snapshot, request.text, len(matches), understood)
+            suggestions = _suggestions(snapshot, request, len(matches), understood)
             return SearchResults(
                 total=len(matches),
                 hits=hits,
@@ -264,6 +269,22 @@ def _filter(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> Mat
     return matches
 
 
+def _require_sense(request: SearchRequest) -> None:
+    """Refuse what the types of a request forbid, but nothing keeps a program from asking."""
+    if request.limit < 0 or request.offset < 0:
+        raise InvalidInput(
+            f"limit {request.limit}, offset {request.offset} : attendu deux nombres positifs ou nuls"
+        )
+    if request.sort not in get_args(Sort):
+        raise InvalidInput(f"sort : « {request.sort} » ; attendu {', '.join(get_args(Sort))}")
+    for name in request.facets:
+        if name not in get_args(FacetName):
+            raise InvalidInput(f"facets : « {name} » ; attendu {', '.join(get_args(FacetName))}")
+    for parameter in ("sources", "authors"):
+        if isinstance(getattr(request, parameter), str):
+            raise InvalidInput(f'{parameter} : un texte seul ; attendu une suite de noms, comme ("AFP",)')
+
+
 def _period(text: str, parameter: str) -> tuple[int, int]:
     found = period(text)
     if not found:
@@ -274,13 +295,9 @@ def _period(text: str, parameter: str) -> tuple[int, int]:
 
 
 def _order(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> list[int]:
-    """Give the places of the hits of the page asked, in order."""
-    if request.limit < 0 or request.offset < 0:
-        raise InvalidInput(
-            f"limit {request.limit}, offset {request.offset} : attendu deux nombres positifs ou nuls"
-        )
+    """Give the places of the hits of the page asked, in order; without words the newest come first."""
     keys: list[Floats] = [matches.scores]
-    if request.sort != "relevance":
+    if request.sort != "relevance" or not request.text.strip():
         keys.insert(0, snapshot.newest[matches.documents])
         if request.sort == "oldest":
             keys[0] = np.where(keys[0] == UNKNOWN, -np.inf, -keys[0])
@@ -307,20 +324,22 @@ def _hit(article: Article, score: float, marks: PreparedMarks | None) -> Hit:
     )
 
 
-def _suggestions(snapshot: Snapshot, text: str, total: int, understood: Interpretation) -> tuple[str, ...]:
+def _suggestions(
+    snapshot: Snapshot, request: SearchRequest, total: int, understood: Interpretation
+) -> tuple[str, ...]:
     """Give the queries to offer beside this one that do find more; none where they take too long to find."""
     expanded = {expansion.typed for expansion in understood.expansions if expansion.undo}
     try:
-        offered = suggest_queries(snapshot, ARTICLE_ZONES, text, total, expanded)
+        offered = suggest_queries(snapshot, ARTICLE_ZONES, request.text, total, expanded)
     except LimitExceeded:
         return ()
-    return tuple(other for other in offered if _count(snapshot, other) > total)
+    return tuple(other for other in offered if _count(snapshot, request._replace(text=other)) > total)
 
 
-def _count(snapshot: Snapshot, text: str) -> int:
-    """Count the articles that a query finds; a query that is over a limit finds none."""
+def _count(snapshot: Snapshot, request: SearchRequest) -> int:
+    """Count the articles that a request finds; a query that is over a limit finds none."""
     try:
-        return len(evaluate(snapshot, interpret(snapshot, text).query))
+        return len(_filter(snapshot, evaluate(snapshot, interpret(snapshot, request.text).query), request))
     except LimitExceeded:
         return 0
 

@@ -61,11 +61,23 @@ def name_column(snapshot: Snapshot, field: NameField) -> Categories:
 def as_known(snapshot: Snapshot, field: NameField, names: Sequence[str]) -> set[str]:
     """Give the names of the index that were asked for; one of several authors is enough.
 
-    Where one is not there as written, those that differ from it by accents, capitals and signs only.
+    Where one is not there as written, those that differ from it by accents, capitals and signs only; where
+    none does, those that have its words: "Dupré".
     """
     as_written = snapshot.keep(("names", field), lambda: _names_by(snapshot, field, str))
     folded = snapshot.keep(("folded names", field), lambda: _names_by(snapshot, field, _fold_name))
-    return {known for name in names for known in as_written.get(name) or folded.get(_fold_name(name)) or ()}
+    found: set[str] = set()
+    for name in names:
+        asked = _fold_name(name)
+        found.update(as_written.get(name) or folded.get(asked) or _with_words(folded, asked.split()))
+    return found
+
+
+def _with_words(folded: Mapping[str, Sequence[str]], words: Sequence[str]) -> Iterator[str]:
+    """Give the names that have all of some words, of which there is one at least."""
+    for name, known in folded.items():
+        if words and set(words).issubset(name.split()):
+            yield from known
 
 
 def _names_by(

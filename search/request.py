@@ -11,11 +11,13 @@ FacetName = Literal["source", "year"]
 class SearchRequest(NamedTuple):
     """One search.
 
-    `text` is what was typed, in the query language of docs/query-language.md. `limit` hits are
+    `text` is what was typed, in the query language of docs/query-language.md; without any, filters alone find
+    all that they let pass, the newest first. `limit` hits are
     returned after skipping `offset` of them. `sources` and `authors` keep articles whose source or
-    author is one of those, as written, or, where the index has none written so, but for accents and
-    capitals; `date_from` and `date_to` are ISO dates, whole or cut after
-    the year or the month, both ends included. `facets` names what is counted over all articles
+    author is one of those, as written; where the index has none written so, but for accents and
+    capitals; where it has none such either, all that have these words. `date_from` and `date_to` are
+    ISO dates, whole or cut after the year or the month, both ends included. `facets` names what is
+    counted over all articles
     found. `snippets` off saves reading the texts, where only the ranking is wanted.
     """
 
@@ -29,3 +31,8 @@ class SearchRequest(NamedTuple):
     date_to: str | None = None
     facets: tuple[FacetName, ...] = ()
     snippets: bool = True
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything but the text narrows what is found."""
+        return bool(self.sources or self.authors or self.date_from or self.date_to)

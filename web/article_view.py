@@ -73,7 +73,7 @@ def article_view(view: ArticleView, parameters: SearchParameters) -> ShownArticl
         date_iso=article.date,
         date_evidence=article.date_evidence if article.date_confidence == "stated" else None,
         url=_web_address(article.url),
-        back=page_path(parameters) if parameters.q else None,
+        back=page_path(parameters) if parameters.q or parameters.is_filtered else None,
         unmarked=article_path(article.article_id) if parameters.q and marks else None,
     )
 

@@ -22,7 +22,6 @@ from web.failures import Problem, answer, known_kinds, no_such_article, problem_
 from web.links import article_path, page_path
 from web.parameters import (
     SearchParameters,
-    filters_as_words,
     has_blanks,
     read_page_search,
     to_request,
@@ -46,15 +45,13 @@ def pages(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
             return _form_again(parameters, wrong_parameters(problems))
         if has_blanks(values):
             return redirect(page_path(parameters))  # a form sends its empty fields too
-        if parameters.is_filtered and not parameters.q:
-            return redirect(page_path(filters_as_words(parameters)))  # a filter alone is a search, too
         engine = engines.get()
         address = page_path(parameters)
         edition = engine.edition
         tag = entity_tag(fingerprint, edition, address)
         if (seen := not_modified(tag)) is not None:
             return seen
-        if not parameters.q:
+        if not (parameters.q or parameters.is_filtered):  # a filter alone is a search, too
             home = home_of(edition)
             page = render_template("home.html", parameters=parameters, home=home)
             return tagged(Response(page), tag, edition, home.generation)

@@ -99,20 +99,6 @@ def read_page_search(values: Values) -> tuple[SearchParameters, tuple[ParameterP
     return parameters._replace(facets=FACETS), problems
 
 
-def filters_as_words(parameters: SearchParameters) -> SearchParameters:
-    """Give the search that filters alone ask for, in the query language."""
-    pieces = [
-        " OU ".join(f'{field}:"{name.replace(chr(34), " ")}"' for name in names)
-        for field, names in (("source", parameters.sources), ("auteur", parameters.authors))
-        if names
-    ]
-    if parameters.date_from or parameters.date_to:
-        pieces.append(f"date:{parameters.date_from or ''}..{parameters.date_to or ''}")
-    if len(pieces) > 1:
-        pieces = [f"({piece})" if " OU " in piece else piece for piece in pieces]
-    return parameters._replace(q=" ".join(pieces), sources=(), authors=(), date_from=None, date_to=None)
-
-
 def has_blanks(values: Values) -> bool:
     """Tell whether a form was sent with fields left empty, which its address can do without."""
     return any(not value.strip() for name in values if name in _ON_PAGES for value in values[name])

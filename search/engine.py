@@ -24,6 +24,7 @@ from index.articles.article import Article
 from index.codec.kernels import Floats, best
 from index.dates import FIRST_KEY, LAST_KEY, UNKNOWN, period
 from index.errors import DepecheError, IndexMissing, IndexOutdated, InvalidInput, LimitExceeded
+from index.manifest import Manifest
 from index.schema import ARTICLE_ZONES, ZONES
 from search import vocabulary
 from search.compounds import as_written
@@ -41,6 +42,7 @@ from search.snippets import make_snippets
 from search.suggestions import suggest_queries
 from search.syntax import MIN_PREFIX_LENGTH
 from search.time_budget import time_budget
+from search.tokens import zones_being_typed
 from search.units import units
 
 _MAX_COMPLETED_CHARS = 200  # of what is being typed: nobody has the rest completed
@@ -69,6 +71,12 @@ class Engine:
         """The generation's name, and what tells it from one of that name in an index built anew."""
         with self._borrowed() as snapshot:
             return snapshot.edition
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the generation says of itself; `stats` says more, and reads the whole lexicon."""
+        with self._borrowed() as snapshot:
+            return snapshot.manifest
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Find the articles that a request asks for.
@@ -124,7 +132,7 @@ class Engine:
     def suggest(self, text: str, limit: int = 8) -> tuple[str, ...]:
         """Complete the last word of what is being typed from the words of the index, the commonest first.
 
-        Of what is typed behind `source:` or `auteur:`, complete the name.
+        Of what is typed behind `source:` or `auteur:`, complete the name; behind `titre:`, a word of titles.
         """
         whole = encodable(text)
         before, text = whole[:-_MAX_COMPLETED_CHARS], whole[-_MAX_COMPLETED_CHARS:]
@@ -136,9 +144,11 @@ class Engine:
         last = words[-1].token if words else None
         if last is None or last.end < len(text) or len(last.fold) < MIN_PREFIX_LENGTH:
             return ()
+        if not (zones := zones_being_typed(text[: last.start])):
+            return ()
         with self._borrowed() as snapshot, time_budget():
-            completed = vocabulary.complete(snapshot, ARTICLE_ZONES, last.fold, limit)
-            found = tuple(as_written(snapshot, ARTICLE_ZONES, fold(word)) for word in completed)
+            completed = vocabulary.complete(snapshot, zones, last.fold, limit)
+            found = tuple(as_written(snapshot, zones, fold(word)) for word in completed)
         return tuple(before + text[: last.start] + word for word in found)
 
     def explain(self, text: str, article_id: str) -> Explanation | None:

@@ -20,10 +20,10 @@ import numpy as np
 from index.analysis import fold
 from search import vocabulary
 from search.compounds import stand_together
-from search.parser import FIELD_TYPED, QUOTES, WORD_TYPED
 from search.snapshot import Categories, Snapshot
 from search.syntax import FIELD_ZONES, FIELDS, FieldName, InField, Node, Phrase, Words
 from search.syntax import Sequence as Clauses
+from search.tokens import FIELD_TYPED, QUOTES, WORD_TYPED
 from search.units import units, word_spans
 
 NameField = Literal["source", "author"]

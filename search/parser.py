@@ -10,7 +10,7 @@ rest is read as words.
     both     = clauses { (ET | SAUF) clauses }
     clauses  = { [+|-] [field:] ( word | word* | word~ | =word | "phrase" | ( query ) | [period] ) }
 
-Neighbouring plain words stay one piece of text. A new operator is a token in `_TOKEN`, a node in
+Neighbouring plain words stay one piece of text. A new operator is a token in search.tokens, a node in
 search.syntax, a case in `_Parser`, and a case in search.interpretation.
 """
 
@@ -19,14 +19,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Literal, NamedTuple, TypeGuard
+from typing import TypeGuard
 
-from index.analysis import fold
 from index.errors import LimitExceeded
 from search.periods import dates_in, read_period
 from search.results import Ignored
 from search.syntax import (
-    FIELDS,
     MAX_DISTANCE,
     MAX_QUERY_DEPTH,
     MAX_QUERY_EXPANSIONS,
@@ -34,10 +32,8 @@ from search.syntax import (
     MAX_QUERY_TERMS,
     MAX_SLOP,
     MIN_PREFIX_LENGTH,
-    OPERATORS,
     Both,
     Either,
-    FieldName,
     Form,
     Fuzzy,
     InField,
@@ -49,8 +45,11 @@ from search.syntax import (
     Without,
     Words,
 )
+from search.tokens import Kind, Token, field_of, tokens_of
 from search.units import word_spans
 
+_SIGN_INSIDE = re.compile(r"\w[*~]")  # a quotation
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _KEPT = 64  # queries: each is read for its answer, and again for what else is offered
 
 
@@ -69,7 +68,7 @@ def parse(text: str) -> Syntax:
             f"requête trop longue : {len(text)} caractères, {MAX_QUERY_LENGTH} au plus ; raccourcissez-la",
         )
     text = encodable(text)
-    tokens = list(_tokens(text))
+    tokens = list(tokens_of(text))
     terms = sum(1 if token.kind == "phrase" else _count_words(token) for token in tokens)
     if terms > MAX_QUERY_TERMS:
         raise LimitExceeded(
@@ -94,73 +93,14 @@ def encodable(text: str) -> str:
     return _SURROGATE.sub("\ufffd", text)
 
 
-def _count_words(token: _Token) -> int:
+def _count_words(token: Token) -> int:
     return len(word_spans(token.text)) if token.kind == "word" else 0
-
-
-_Kind = Literal["word", "phrase", "open", "close", "and", "or", "not", "field", "sign", "period", "quote"]
-QUOTES = '"«»“”'
-WORD_TYPED = rf"[^\s(){QUOTES}]+"  # regular expressions
-FIELD_TYPED = r"(?<![^\s(+-])(?P<field>\w+):"
-_TOKEN = re.compile(
-    rf"""
-    "(?P<straight>[^"]*)"(?:~(?P<slop1>\d+))?
-  | «(?P<french>[^»]*)»(?:~(?P<slop2>\d+))?
-  | “(?P<curly>[^”“]*)”(?:~(?P<slop3>\d+))?
-  | (?P<open>\() | (?P<close>\))
-  | (?P<quote>[{QUOTES}])
-  | {FIELD_TYPED}(?P<inner>[+-](?=[^\s+-]))?(?=[^\s])
-  | (?<=:)\[(?P<period>[^\]]*)\]
-  | (?<![^\s(])(?P<sign>[+-])(?=[^\s+-])
-  | (?P<word>{WORD_TYPED})
-    """,
-    re.VERBOSE,
-)
-_INITIALS = re.compile(r"[^\W\d_]{1,3}(?:&[^\W\d_]{1,3})+")  # "R&D": each by itself is in every text
-_SIGN_INSIDE = re.compile(r"\w[*~]")  # a quotation
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-class _Token(NamedTuple):
-    kind: _Kind
-    text: str
-    start: int
-    end: int
-    slop: int | None = None
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    end = 0
-    while found := _TOKEN.search(text, end):
-        kind = found.lastgroup or ""
-        start, end = found.span()
-        if kind in ("straight", "french", "curly") or kind.startswith("slop"):
-            content = next(found[name] for name in ("straight", "french", "curly") if found[name] is not None)
-            slop = found["slop1"] or found["slop2"] or found["slop3"]
-            yield _Token("phrase", content, start, end, int(slop[:4]) if slop else None)
-        elif kind in ("field", "inner") and _field(found["field"]) is None:
-            # "l'indice:" or "http:" are no fields: the colon is punctuation and the word goes on
-            end = re.compile(WORD_TYPED).match(text, start).end()  # type: ignore[union-attr]  # it is one
-            yield _Token("word", text[start:end], start, end)
-        elif kind == "inner":  # "titre:-mot" is "-titre:mot"
-            yield _Token("sign", found["inner"], found.start("inner"), end)
-            yield _Token("field", found["field"], start, found.start("inner"))
-        elif kind == "word" and _INITIALS.fullmatch(found["word"]):
-            yield _Token("phrase", found["word"], start, end)
-        elif kind == "word" and found["word"] in OPERATORS:
-            yield _Token(OPERATORS[found["word"]], found["word"], start, end)
-        else:
-            yield _Token(kind, found[kind], start, end)  # type: ignore[arg-type]
-
-
-def _field(name: str) -> FieldName | None:
-    return FIELDS.get(fold(name))
 
 
 class _Parser:
     """Recursive descent over the tokens of one query; recursion is bounded by MAX_QUERY_DEPTH."""
 
-    def __init__(self, text: str, tokens: list[_Token]) -> None:
+    def __init__(self, text: str, tokens: list[Token]) -> None:
         self.text = text
         self.tokens = tokens
         self.at = 0
@@ -260,7 +200,7 @@ class _Parser:
             return None
         return Words(words)
 
-    def _phrase(self, token: _Token) -> Node | None:
+    def _phrase(self, token: Token) -> Node | None:
         if not _has_letters(token.text):
             self._set_aside(token, "guillemets sans mot")
             return None
@@ -271,7 +211,7 @@ class _Parser:
             return Phrase(token.text, MAX_SLOP)
         return Phrase(token.text, token.slop)
 
-    def _decorated(self, token: _Token) -> Node | None:
+    def _decorated(self, token: Token) -> Node | None:
         """Read `=mot`, `mot*` and `mot~2`; None where the word is a plain one after all."""
         text = token.text
         if not _is_decorated(text):
@@ -314,9 +254,9 @@ class _Parser:
             self._set_aside(token, "parenthèse ouvrante sans fermante")
         return node
 
-    def _in_field(self, token: _Token) -> Node | None:
+    def _in_field(self, token: Token) -> Node | None:
         self.at += 1
-        field = _field(token.text)
+        field = field_of(token.text)
         if field == "date":
             return self._period(token)
         if self._peek() in (None, "close", "or", "and", "not", "field", "sign", "quote"):
@@ -326,7 +266,7 @@ class _Parser:
         node = self._atom(plain=False)
         return InField(field, node) if node and field else None
 
-    def _period(self, field: _Token) -> Node | None:
+    def _period(self, field: Token) -> Node | None:
         if self._peek() == "open":
             return self._periods(field)
         if self._peek() not in ("word", "period", "phrase"):
@@ -336,7 +276,7 @@ class _Parser:
         self.at += 1
         return read_period(token.text) or self._no_date(self.text[field.start : token.end])
 
-    def _periods(self, field: _Token) -> Node | None:
+    def _periods(self, field: Token) -> Node | None:
         """Read "date:(2022 OU 2023-02)"; dates side by side are alternatives, too."""
         dates = self._brackets()
         if dates is None:
@@ -349,14 +289,14 @@ class _Parser:
         self.ignored.append(Ignored(typed, f"date incomprise, cherchée comme des mots ; {expected}"))
         return Words(typed)
 
-    def _peek(self) -> _Kind | None:
+    def _peek(self) -> Kind | None:
         return self.tokens[self.at].kind if self.at < len(self.tokens) else None
 
     def _ignore(self, reason: str) -> None:
         self._set_aside(self.tokens[self.at], reason)
         self.at += 1
 
-    def _set_aside(self, token: _Token, reason: str) -> None:
+    def _set_aside(self, token: Token, reason: str) -> None:
         self.ignored.append(Ignored(self.text[token.start : token.end], reason))
 
 

@@ -214,7 +214,7 @@ def usual_form(snapshot: Snapshot, zones: Iterable[str], folded: str) -> str:
 
 
 def complete(snapshot: Snapshot, zones: Sequence[str], folded: str, limit: int) -> tuple[str, ...]:
-    """Give the most frequent words of the index that start so, as they are written there.
+    """Give the most frequent words of the index that start so, as they are written there; no function words.
 
     Of the forms that differ by accents only, the most frequent one is given.
     """
@@ -228,6 +228,8 @@ def _complete(snapshot: Snapshot, zones: Sequence[str], prefix: str, limit: int)
     for zone in zones:
         for term, df in snapshot.document_frequencies(forms_field(zone), prefix, _MAX_COMPLETIONS_READ):
             folded, form = split_form_term(term)
+            if is_stop_word(form):
+                continue
             by_form = frequencies.setdefault(folded, {})
             by_form[form] = by_form.get(form, 0) + df
     best = sorted(frequencies.items(), key=lambda item: (-sum(item[1].values()), item[0]))

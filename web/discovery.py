@@ -29,6 +29,7 @@ from web.wording import as_timestamp
 ENTRIES = 30
 """Feed readers ask every hour or so: more than a page, so that a busy hour is not lost."""
 
+_UNDATED = "1970-01-01T00:00:00Z"
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -62,7 +63,7 @@ def discovery(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
         tag = entity_tag(fingerprint, edition, address)
         if (seen := not_modified(tag)) is not None:
             return seen
-        built_at = as_timestamp(engine.stats().built_at) or "1970-01-01T00:00:00Z"
+        built_at = as_timestamp(engine.manifest.built_at) or _UNDATED
         results = engine.search(to_request(wanted))
         root = request.host_url.removesuffix("/")
         page = render_template(
@@ -70,7 +71,7 @@ def discovery(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
             parameters=parameters,
             built_at=built_at,
             total=results.total,
-            entries=[_entry(hit, root, built_at) for hit in results.hits],
+            entries=[_entry(hit, root) for hit in results.hits],
             self_href=root + feed_path(parameters),
             page_href=root + page_path(parameters, page=1, sort="newest"),
         )
@@ -97,14 +98,14 @@ def discovery(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
     return site
 
 
-def _entry(hit: Hit, root: str, built_at: str) -> Entry:
-    """Shape an article for a feed; one without a date is as old as the index that brought it."""
+def _entry(hit: Hit, root: str) -> Entry:
+    """Shape an article for a feed, which asks for a date: one that has none is no newer after each build."""
     passages = [mark(snippet.text, snippet.highlights) for snippet in hit.snippets]
     return Entry(
         identifier=uuid.uuid5(uuid.NAMESPACE_URL, f"depeche:{hit.article_id}").urn,
         title=hit.title or "Sans titre",
         href=root + article_path(hit.article_id),
-        updated=(as_timestamp(hit.date) if hit.date else None) or built_at,
+        updated=(as_timestamp(hit.date) if hit.date else None) or _UNDATED,
         author=hit.author or hit.source or hit.agency or "Auteur inconnu",
         summary=Markup("").join(Markup("<p>{}</p>").format(passage) for passage in passages),
     )

@@ -53,21 +53,22 @@ class _IndexFacts(Collector):
         yield scope
         ready = GaugeMetricFamily("depeche_index_ready", "1 where there is an index to search, else 0.")
         try:
-            stats = self._engines.get().stats()
+            engine = self._engines.get()
+            name, manifest = engine.generation, engine.manifest
         except DepecheError:
             ready.add_metric([], 0)
             yield ready
             return
         ready.add_metric([], 1)
         yield ready
-        yield GaugeMetricFamily("depeche_index_articles", "Articles in the index.", value=stats.articles)
+        yield GaugeMetricFamily("depeche_index_articles", "Articles in the index.", value=manifest.articles)
         yield GaugeMetricFamily(
-            "depeche_index_size_bytes", "Size of the index on disk.", value=stats.size_bytes
+            "depeche_index_size_bytes", "Size of the index on disk.", value=manifest.size_bytes
         )
         generation = GaugeMetricFamily(
             "depeche_index_generation", "The generation being searched, as a label.", labels=["generation"]
         )
-        generation.add_metric([stats.generation], 1)
+        generation.add_metric([name], 1)
         yield generation
 
 

@@ -86,8 +86,9 @@ def serve(
     calls `make_application`, which must be importable there; bench/serving.py adds a bare route with it.
 
     Raises:
-        InvalidInput: the address cannot be listened on.
+        InvalidInput: the address cannot be listened on, or the folder for counters cannot be written to.
     """
+    _require_writable(os.environ.get(METRICS_VARIABLE))
     address, port = _claim(host, port)
     # Workers start from a fresh interpreter: forking is unsafe as soon as there are threads, and the server
     # has some. It is also what Granian does by itself on macOS and from Python 3.14 on.
@@ -112,6 +113,15 @@ def serve(
     with tempfile.TemporaryDirectory(prefix="depeche-") as shared:
         os.environ.setdefault(METRICS_VARIABLE, shared)
         server.serve(target_loader=partial(_load_application, make_application, config), wrap_loader=False)
+
+
+def _require_writable(counters: str | None) -> None:
+    """Refuse a folder for counters in which none could be kept: every request would fail."""
+    if counters is not None and not (os.path.isdir(counters) and os.access(counters, os.W_OK | os.X_OK)):
+        raise InvalidInput(
+            f"{METRICS_VARIABLE} : « {counters} » n’est pas un dossier où écrire ; "
+            "créez-le, ou retirez cette variable de l’environnement"
+        )
 
 
 def _claim(host: str, port: int) -> tuple[str, int]:

@@ -2,8 +2,8 @@
 
    Every function here has a stand-in of the same name in index/codec/kernels.py, which is what runs where this
    file was not compiled; tests run both. Arrays come as buffers, already of the right type and size: the caller
-   in kernels.py makes them. Nothing is allocated that outlives a call, and the lock of the interpreter is kept:
-   a call lasts microseconds.
+   in kernels.py makes them. Nothing is allocated that outlives a call, and the lock of the interpreter is kept,
+   for a call lasts microseconds; but not by `stretches`, which reads every position of long quotations.
 */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -651,8 +651,10 @@ static int read_positions(Blob blob, Way *way, int32_t *positions)
     return 1;
 }
 
-/* Bring the positions of a place in a document to hand; 0 with an exception set. */
-static int stand_in(Blob blob, Place *place, int32_t number)
+typedef enum { READ, OUTSIDE, NO_MEMORY } Outcome; /* of reading records without the lock of the interpreter */
+
+/* Bring the positions of a place in a document to hand. */
+static Outcome stand_in(Blob blob, Place *place, int32_t number)
 {
     int64_t total = 0;
     int found = 0;
@@ -663,23 +665,19 @@ static int stand_in(Blob blob, Place *place, int32_t number)
         int64_t wanted = total + way->frequency[way->at];
         if (wanted > place->room) {
             int32_t *room = realloc(place->position, 2 * wanted * sizeof *room);
-            if (!room) {
-                PyErr_NoMemory();
-                return 0;
-            }
+            if (!room)
+                return NO_MEMORY;
             place->position = room;
             place->room = 2 * wanted;
         }
-        if (!read_positions(blob, way, place->position + total)) {
-            outside();
-            return 0;
-        }
+        if (!read_positions(blob, way, place->position + total))
+            return OUTSIDE;
         total = wanted;
         found++;
     }
     place->first = 0;
     place->last = found > 1 ? in_order(place->position, total) : total; /* several words: each position once */
-    return 1;
+    return READ;
 }
 
 /* stretches(blob, places, ordered, width, documents, counts) -> how many documents */
@@ -694,6 +692,7 @@ static PyObject *stretches(PyObject *self, PyObject *args)
     Blob blob = {records.buf, records.len};
     Place *places = calloc(PyList_GET_SIZE(given) + 1, sizeof *places);
     int size = 0, failed = !places || !PyList_GET_SIZE(given);
+    Outcome outcome = READ;
     if (!places)
         PyErr_NoMemory();
     else if (failed)
@@ -708,18 +707,17 @@ static PyObject *stretches(PyObject *self, PyObject *args)
     for (int i = 1; i < size && !failed; i++)
         if (documents_of(&places[i]) < documents_of(lead))
             lead = &places[i];
-    while (!failed && (number = next_document(lead)) != INT32_MAX) {
+    Py_BEGIN_ALLOW_THREADS
+    while (!failed && outcome == READ && (number = next_document(lead)) != INT32_MAX) {
         int in_all = 1;
         for (int i = 0; i < size && in_all; i++)
             in_all = go_to(&places[i], number);
-        for (int i = 0; i < size && in_all && !failed; i++)
-            failed = !stand_in(blob, &places[i], number);
-        if (in_all && !failed) {
+        for (int i = 0; i < size && in_all && outcome == READ; i++)
+            outcome = stand_in(blob, &places[i], number);
+        if (in_all && outcome == READ) {
             int32_t here = ordered ? count_ordered(places, size) : count_near(places, size, width);
-            if (here < 0) {
-                PyErr_NoMemory();
-                failed = 1;
-            }
+            if (here < 0)
+                outcome = NO_MEMORY;
             found[total] = number;
             count[total] = here;
             total += here > 0;
@@ -729,13 +727,18 @@ static PyObject *stretches(PyObject *self, PyObject *args)
             way->at += way->at < way->count && way->document[way->at] == number;
         }
     }
+    Py_END_ALLOW_THREADS
+    if (outcome == NO_MEMORY)
+        PyErr_NoMemory();
+    else if (outcome == OUTSIDE)
+        outside();
     while (size--)
         release_place(&places[size]);
     free(places);
     PyBuffer_Release(&records);
     PyBuffer_Release(&documents);
     PyBuffer_Release(&counts);
-    return failed ? NULL : PyLong_FromLongLong(total);
+    return failed || outcome != READ ? NULL : PyLong_FromLongLong(total);
 }
 
 /* letters(blob, ends, width, lengths, found): of the fold that each term begins with, up to its NUL, how long it is, or -1

@@ -34,6 +34,8 @@ from index.codec.segment import (
     write_length_bytes,
 )
 
+_COMPRESSED_AT_ONCE = 1_000  # articles
+
 RunMerges = Callable[[Sequence["FieldMerge"]], Iterable[Path]]
 
 
@@ -152,8 +154,10 @@ def _merge_articles(out: SectionsWriter, segments: Sequence[Segment], kept: Sequ
                 every = stretch.tolist()
                 if every and stored.dictionary == dictionary:
                     yield stored.compressed(every[0], every[-1] + 1)
-                else:
-                    yield compressor.compress(stored[number] for number in every)
+                    continue
+                for first in range(0, len(every), _COMPRESSED_AT_ONCE):
+                    some = every[first : first + _COMPRESSED_AT_ONCE]
+                    yield compressor.compress(stored[number] for number in some)
 
     write_articles(out, pieces(), dictionary)
 

@@ -29,7 +29,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import WAY_BACK, IndexDamaged
+from index.errors import WAY_BACK, IndexDamaged, IndexOutdated
 
 VERSION = 1
 _MAGIC = b"DEPECHE\0"
@@ -108,7 +108,8 @@ class SectionsWriter:
 class Sections(Mapping[str, Array]):
     """The arrays of one file, mapped into memory and read-only; they live as long as anybody holds one.
 
-    Raises: IndexDamaged when the file is not one of sections, or is cut short.
+    Raises: IndexDamaged when the file is not one of sections, or is cut short; IndexOutdated when another
+    version of Dépêche wrote it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -121,8 +122,13 @@ class Sections(Mapping[str, Array]):
         with self._reading():
             magic, version, zero = _HEADER.unpack_from(self._map, 0)
             offset, size, checksum, end = _FOOTER.unpack_from(self._map, len(self._map) - _FOOTER.size)
-            if (magic, end, version, zero) != (_MAGIC, _MAGIC, VERSION, 0):
-                raise ValueError("neither magic nor version are those of this format")
+            if (magic, end, zero) != (_MAGIC, _MAGIC, 0):
+                raise ValueError("not a file of sections")
+            if version != VERSION:
+                raise IndexOutdated(
+                    f"{path} : fichier d’une autre version ({version}, attendu {VERSION}) ; "
+                    "reconstruisez l’index : depeche rebuild"
+                )
             directory = self._map[offset : offset + size]
             if zlib.crc32(directory) != checksum:
                 raise ValueError("the directory is not what was written")

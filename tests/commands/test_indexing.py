@@ -180,6 +180,20 @@ def test_rejects_that_cannot_be_written_stop_before_the_work(
     assert not (tmp_path / ".depeche/CURRENT").exists()
 
 
+@pytest.mark.parametrize("name", ["a.jsonl", "sous/rejets.tsv"])
+def test_rejects_are_not_written_among_the_articles(run_process, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "articles"
+    (folder / "sous").mkdir(parents=True)
+    (folder / "a.jsonl").write_text('{"text": "La paix."}\nrien\n', encoding="utf-8")
+    before = sorted(folder.rglob("*")), (folder / "a.jsonl").read_bytes()
+    run_process("rebuild", folder)
+    for command in (("rebuild", folder), ("update", folder), ("update",)):
+        done = run_process(*command, "--rejects", folder / name)
+        assert done.returncode == 2
+        assert "est dans le dossier des articles" in done.stderr
+        assert (sorted(folder.rglob("*")), (folder / "a.jsonl").read_bytes()) == before
+
+
 def test_rejects_that_were_written_stay_until_there_are_others(
     run_process, spoiled: Path, folder: Path, tmp_path: Path
 ) -> None:

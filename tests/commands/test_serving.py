@@ -195,6 +195,16 @@ def test_no_worker_outlives_a_killed_server(served: Served) -> None:
     eventually(lambda: not served.is_listening(), "the port is free")
 
 
+def test_a_folder_for_counters_that_is_not_there_is_one_clear_line(
+    run_process, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(built / "absent"))
+    done = run_process("serve", "--index", built, "--port", "0")
+    assert done.returncode == 1
+    assert done.stderr.startswith("depeche\u00a0: PROMETHEUS_MULTIPROC_DIR")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_busy_port_is_one_clear_line(run_process, served: Served, built: Path) -> None:
     done = run_process("serve", "--port", str(served.port), "--index", built)
     assert done.returncode == 1

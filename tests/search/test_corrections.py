@@ -310,7 +310,6 @@ UNDONE = [  # query, the word that was corrected, the query that searches it as 
     ("texte paris texte:paris", "texte", "+texte paris texte:paris"),
     ("cafe cafe\u0301", "cafe", "+cafe cafe\u0301"),
     ("a.b", "a.b", "+a.b"),
-    ("--blinkne", "blinkne", "+blinkne"),
     ("**blinkne", "blinkne", "+blinkne"),
     ("+ blinkne", "blinkne", "+blinkne"),
     ("paris ,ET, blinkne", "blinkne", "paris, et, +blinkne"),  # no operator, and none afterwards

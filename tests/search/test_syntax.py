@@ -100,6 +100,7 @@ PHRASES = [
     ("« chef de l’État »", "phrase< chef de l’État >"),
     ("“chef d'État”", "phrase<chef d'État>"),
     ('"a b"~5', "phrase<a b,5>"),
+    ('"a b"~00005', "phrase<a b,5>"),
     ("«a b»~0", "phrase<a b,0>"),
     ("“a b”~12", "phrase<a b,12>"),
     ('"a b" ~5', "([phrase<a b>] [~5])"),
@@ -134,6 +135,14 @@ WORD_SIGNS = [
     ("(-guerre) paix", "([(-[guerre])] [paix])"),
     ("-(a b) c", "([c] -[a b])"),
     ("-titre:paix", "(-[title<paix>])"),
+    ("paix −guerre", "([paix] -[guerre])"),  # a minus, and a dash
+    ("paix –guerre", "([paix] -[guerre])"),
+    ("paix --guerre", "([paix] -[guerre])"),
+    ("paix +-guerre", "([paix] -[guerre])"),
+    ("paix ++guerre", "(+[guerre] [paix])"),
+    ("titre:–paix un", "([un] -[title<paix>])"),
+    ("–Non", "–Non"),  # said by somebody
+    ("14–18 Paris–Nice", "14–18 Paris–Nice"),
 ]
 
 OPERATORS = [
@@ -157,6 +166,8 @@ OPERATORS = [
     ("a b ET c d", "(a b ET c d)"),
     ("a ET SAUF b", "(a SAUF b)"),
     ("a AND NOT b", "(a SAUF b)"),
+    ("a ET NON b", "(a SAUF b)"),
+    ("a NON b", "a NON b"),
     ("((a))", "a"),
     ("()", ""),
     ("(a)(b)", "([a] [b])"),

@@ -6,7 +6,7 @@ The work is `index.building` and `index.store`; what is shown meanwhile is progr
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +51,7 @@ def rebuild(folders: tuple[str, ...], rejects_path: str | None, index_path: Path
         folders = tuple(map(str, known))
         click.echo(f"dossiers de l’index\u00a0: {', '.join(map(printable, folders))}", err=True)
     paths = [Path(folder) for folder in folders or (DEFAULT_FOLDER,)]
+    _require_outside(rejects_path, paths)
     with _reporting(index_path, rejects_path) as (on_progress, on_reject):
         report = building.rebuild(index_path, paths, on_progress=on_progress, on_reject=on_reject)
     pace = number_in_french(round(report.articles / max(report.seconds, 1e-9)))
@@ -72,9 +73,10 @@ def update(folders: tuple[str, ...], rejects_path: str | None, index_path: Path)
     Indexe ce qui est nouveau ou a changé, retire ce qui a disparu.
     Sans DOSSIER, reprend ceux de la dernière construction. Un fichier resté tel quel n’est pas relu.
     """
-    from index import building
+    from index import building, store
 
     paths = [Path(folder) for folder in folders]
+    _require_outside(rejects_path, paths or store.folders_of(index_path))
     with _reporting(index_path, rejects_path) as (on_progress, on_reject):
         report = building.update(index_path, paths, on_progress=on_progress, on_reject=on_reject)
     changes = ", ".join(
@@ -148,6 +150,16 @@ def stats(as_json: bool, index_path: Path) -> None:
     )
     for line in table(rows):
         click.echo(line)
+
+
+def _require_outside(rejects_path: str | None, folders: Iterable[Path]) -> None:
+    """Refuse to write the list of rejects among the articles: over one of them, or where it would be one."""
+    for folder in folders:
+        if rejects_path and Path(rejects_path).resolve().is_relative_to(folder.resolve()):
+            raise click.UsageError(
+                f"--rejects\u00a0: «\u00a0{printable(rejects_path)}\u00a0» est dans le dossier des articles "
+                f"«\u00a0{printable(str(folder))}\u00a0», attendu un fichier ailleurs"
+            )
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import pytest
 
 from index.codec import sections as module
 from index.codec.sections import Sections, SectionsWriter, smallest
-from index.errors import IndexDamaged
+from index.errors import IndexDamaged, IndexOutdated
 
 ARRAYS = {
     "octets": np.arange(200, dtype=np.uint8),
@@ -165,7 +165,7 @@ def test_a_bit_flipped_in_header_directory_or_footer_is_damage(path: Path, bit: 
         flipped(path, at, bit)
         try:
             Sections(path)
-        except IndexDamaged:
+        except (IndexDamaged, IndexOutdated):  # of a version that there is not
             pass
         else:
             unseen.append(at)
@@ -192,7 +192,7 @@ def test_another_version_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
         with SectionsWriter(tmp_path / "f") as out:
             out.write("a", np.arange(9))
         Sections(tmp_path / "f")
-    with pytest.raises(IndexDamaged, match="depeche rebuild"):
+    with pytest.raises(IndexOutdated, match="depeche rebuild"):
         Sections(tmp_path / "f")
 
 

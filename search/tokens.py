@@ -1,0 +1,90 @@
+"""Of which tokens is a query made?
+
+Words, quotations, brackets, signs, operators and fields, in the order in which search.parser reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from index.analysis import fold
+from index.schema import ARTICLE_ZONES
+from search.syntax import FIELD_ZONES, FIELDS, OPERATORS, FieldName
+
+Kind = Literal["word", "phrase", "open", "close", "and", "or", "not", "field", "sign", "period", "quote"]
+QUOTES = '"«»“”'
+WORD_TYPED = rf"[^\s(){QUOTES}]+"  # regular expressions
+_SIGNS = "+\\-−–"  # a minus and a dash are what some keyboards make of "-"
+FIELD_TYPED = rf"(?<![^\s({_SIGNS}])(?P<field>\w+):"
+_TOKEN = re.compile(
+    rf"""
+    "(?P<straight>[^"]*)"(?:~(?P<slop1>\d+))?
+  | «(?P<french>[^»]*)»(?:~(?P<slop2>\d+))?
+  | “(?P<curly>[^”“]*)”(?:~(?P<slop3>\d+))?
+  | (?P<open>\() | (?P<close>\))
+  | (?P<quote>[{QUOTES}])
+  | {FIELD_TYPED}(?P<inner>[{_SIGNS}](?=[^\s{_SIGNS}]))?(?=[^\s])
+  | (?<=:)\[(?P<period>[^\]]*)\]
+  | (?<![^\s(])(?P<sign>[+\-−]+|(?<=[\s(])–)(?=[^\s{_SIGNS}])
+  | (?<![^\s(])(?P<not>(?:ET|AND)\s+NON(?![^\s(]))
+  | (?P<word>{WORD_TYPED})
+    """,
+    re.VERBOSE,
+)
+_FIELD_AT_END = re.compile(rf"{FIELD_TYPED}[{_SIGNS}]?\Z")
+_INITIALS = re.compile(r"[^\W\d_]{1,3}(?:&[^\W\d_]{1,3})+")  # "R&D": each by itself is in every text
+
+
+class Token(NamedTuple):
+    """A piece of a query, where it stands, and the slop of a quotation."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    slop: int | None = None
+
+
+def tokens_of(text: str) -> Iterator[Token]:
+    """Cut a query into its tokens; what is none, white space, is passed over."""
+    end = 0
+    while found := _TOKEN.search(text, end):
+        kind = found.lastgroup or ""
+        start, end = found.span()
+        if kind in ("straight", "french", "curly") or kind.startswith("slop"):
+            content = next(found[name] for name in ("straight", "french", "curly") if found[name] is not None)
+            slop = found["slop1"] or found["slop2"] or found["slop3"]
+            yield Token("phrase", content, start, end, int(slop.lstrip("0")[:4] or 0) if slop else None)
+        elif kind in ("field", "inner") and field_of(found["field"]) is None:
+            # "l'indice:" or "http:" are no fields: the colon is punctuation and the word goes on
+            end = re.compile(WORD_TYPED).match(text, start).end()  # type: ignore[union-attr]  # it is one
+            yield Token("word", text[start:end], start, end)
+        elif kind == "inner":  # "titre:-mot" is "-titre:mot"
+            yield Token("sign", _sign(found["inner"]), found.start("inner"), end)
+            yield Token("field", found["field"], start, found.start("inner"))
+        elif kind == "word" and _INITIALS.fullmatch(found["word"]):
+            yield Token("phrase", found["word"], start, end)
+        elif kind == "sign":
+            yield Token("sign", _sign(found["sign"]), start, end)
+        elif kind == "word" and found["word"] in OPERATORS:
+            yield Token(OPERATORS[found["word"]], found["word"], start, end)
+        else:
+            yield Token(kind, found[kind], start, end)  # type: ignore[arg-type]
+
+
+def _sign(typed: str) -> str:
+    return "+" if set(typed) == {"+"} else "-"
+
+
+def zones_being_typed(before: str) -> tuple[str, ...]:
+    """Give the zones in which the word is searched that is typed behind a text; none for a date."""
+    found = _FIELD_AT_END.search(before)
+    field = field_of(found["field"]) if found else None
+    return FIELD_ZONES.get(field, ()) if field else ARTICLE_ZONES
+
+
+def field_of(name: str) -> FieldName | None:
+    """Give the field that a name stands for, in any case and with any accents."""
+    return FIELDS.get(fold(name))

@@ -281,8 +281,13 @@ def is_listed_name(folded: str) -> bool:
 
 
 def analysis_fingerprint() -> str:
-    """Name this analysis: any change to its code, its tables or its libraries gives another name."""
-    digest = hashlib.sha256(Path(__file__).read_bytes())
+    """Name this analysis: any change to its code, its tables or its libraries gives another name.
+
+    Its code is also what cuts texts into the pieces that it reads, when they are indexed.
+    """
+    digest = hashlib.sha256()
+    for module in ("analysis.py", "pieces.py", "inversion.py"):
+        digest.update(Path(__file__).with_name(module).read_bytes())
     for table in sorted(_ANALYSIS_TABLES):
         # Mapped, not read: to copy four megabytes takes as long as to hash them.
         with (

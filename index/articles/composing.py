@@ -51,6 +51,7 @@ def compose(article_id: str, text: str, declared: Declared) -> Article:
         lead = "\n".join(line for part in declared.lead.split("\n") if (line := part.strip()))
         body = "\n".join(line for line in zones.paragraphs if line != lead)
     stated = _credits(zones)
+    signed = read_byline(declared.author) or Byline()  # "Par Jeanne Martin, avec AFP"
     date, confidence, evidence = _date(declared.date, stated.date)
     return Article(
         article_id=article_id,
@@ -59,8 +60,8 @@ def compose(article_id: str, text: str, declared: Declared) -> Article:
         lead=lead,
         boilerplate=zones.boilerplate,
         source=_one_line(declared.source) or stated.source,
-        agency=_one_line(declared.agency) or stated.agency,
-        author=_one_line(declared.author) or stated.author,
+        agency=_one_line(declared.agency) or (signed.author and signed.agency) or stated.agency,
+        author=signed.author or _one_line(declared.author) or stated.author,
         date=date,
         date_confidence=confidence,
         date_evidence=evidence,

@@ -22,6 +22,7 @@ import orjson
 from index.articles.article import Read, Reject
 from index.articles.composing import Declared, compose
 from index.articles.encoding import UTF16_BOMS, clean, decode
+from index.articles.markup import as_text
 from index.articles.source_file import MAX_ARTICLE_BYTES, TOO_LARGE, SourceFile, has_suffix
 from index.errors import InvalidInput
 
@@ -92,12 +93,12 @@ def _read(line: bytes, place: str) -> Read:
     if len(line) > MAX_ARTICLE_BYTES and len(line.rstrip(b"\r\n")) > MAX_ARTICLE_BYTES:
         raise InvalidInput(TOO_LARGE)
     record = _record(line)
-    text = _string(record, "text")
+    text = _text(record, "text")
     if not text.strip():
         raise InvalidInput("clé « text » absente ou vide")
     declared = Declared(
-        title=_string(record, "title"),
-        lead=_string(record, "lead"),
+        title=_text(record, "title"),
+        lead=_text(record, "lead"),
         source=_string(record, "source"),
         agency=_string(record, "agency"),
         author=_author(record),
@@ -139,6 +140,11 @@ def _string(record: dict[str, object], key: str, *, numbers: bool = False) -> st
     if numbers and isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     raise InvalidInput(f"clé « {key} » : {_start(json.dumps(value, ensure_ascii=False))} au lieu d’un texte")
+
+
+def _text(record: dict[str, object], key: str) -> str:
+    written = _string(record, key)
+    return clean(as_text(written)).strip() if "<" in written or "&" in written else written
 
 
 def _author(record: dict[str, object]) -> str:

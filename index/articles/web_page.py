@@ -8,6 +8,7 @@ also dates a page by whatever day its text mentions.
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Callable, Iterator
@@ -30,8 +31,10 @@ _PUBLISHED = (
     "//*[@itemprop='datePublished']/@datetime",
     "//article//time[@pubdate]/@datetime",
 )
-_LINKED_DATA = "//script[@type='application/ld+json']/text()"
+_TIME = "(//article//time[not(ancestor::article/ancestor::article)]/@datetime)[1]"  # at the head, by custom
+_LINKED_DATA = "//script[starts-with(normalize-space(@type), 'application/ld+json')]/text()"
 _DATE_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
+_ARTICLE_TYPES = ("Article", "Posting", "Report", "Review", "WebPage")  # how their names end at schema.org
 
 
 def read_web_page(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Read]:
@@ -80,6 +83,34 @@ def _published(tree: Any) -> str:
     """Return the date of publication that a page declares, as written there; of several, one that is read."""
     values = [str(value) for path in _PUBLISHED for value in tree.xpath(path)]
     for script in tree.xpath(_LINKED_DATA):
-        values += _DATE_PUBLISHED.findall(str(script))
+        values += _linked_dates(str(script))
+    values += tree.xpath(_TIME)
     given = [cleaned for value in values if (cleaned := clean(value).strip())]
     return next((value for value in given if parse_date(value)), given[0] if given else "")
+
+
+def _linked_dates(script: str) -> list[str]:
+    """Give the dates of publication of the article that linked data describe; of the page, where of none."""
+    try:
+        data = json.loads(script, strict=False)
+    except (ValueError, RecursionError):
+        return _DATE_PUBLISHED.findall(script)  # it is not well written, and may say it all the same
+    found: dict[str, list[str]] = {}
+    for item in _described(data):
+        if isinstance(date := item.get("datePublished"), str):
+            kinds = item.get("@type")
+            for kind in kinds if isinstance(kinds, list) else [kinds]:
+                name = next((name for name in _ARTICLE_TYPES if str(kind).endswith(name)), "")
+                found.setdefault(name, []).append(date)
+    return [date for name in _ARTICLE_TYPES for date in found.get(name, ())]
+
+
+def _described(data: Any) -> Iterator[dict[str, Any]]:
+    """Give what linked data describe as the page's own; lists of other articles are not."""
+    if isinstance(data, list):
+        for each in data:
+            yield from _described(each)
+    elif isinstance(data, dict):
+        yield data
+        for key in ("@graph", "mainEntity"):
+            yield from _described(data.get(key))

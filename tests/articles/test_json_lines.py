@@ -30,6 +30,25 @@ def ids(found: list[Article | Reject]) -> list[str]:
     return [item.article_id for item in found if isinstance(item, Article)]
 
 
+SIGNED = [  # the author declared, the author, the agency
+    ("Jeanne Martin", "Jeanne Martin", None),
+    ("Par Jeanne Martin", "Jeanne Martin", None),
+    ("Jeanne Martin avec AFP", "Jeanne Martin", "AFP"),
+    ("AFP", "AFP", None),
+    ("La rédaction", "La rédaction", None),
+]
+
+
+@pytest.mark.parametrize(("declared", "author", "agency"), SIGNED)
+def test_an_author_is_read_as_a_byline_is(
+    declared: str, author: str, agency: str | None, tmp_path: Path, read: Reading
+) -> None:
+    (tmp_path / "a.jsonl").write_text(line(author=declared), encoding="utf-8")
+    (article,) = read()
+    assert isinstance(article, Article)
+    assert (article.author, article.agency) == (author, agency)
+
+
 def test_all_keys_are_read(tmp_path: Path, read: Reading) -> None:
     record = line(
         date="28/02/2023",

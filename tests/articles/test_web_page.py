@@ -63,6 +63,44 @@ def test_a_day_in_the_text_does_not_date_a_page(tmp_path: Path, read: Reading) -
     assert article.date is None
 
 
+ARTICLE = '{"@type": "NewsArticle", "datePublished": "2022-05-06T08:00:00+02:00"}'
+SITE = '{"@type": "WebSite", "datePublished": "2001-01-01"}'
+OTHERS = '{"@type": "ItemList", "itemListElement": [{"@type": "NewsArticle", "datePublished": "1999-01-01"}]}'
+LINKED = '<script type="application/ld+json">%s</script>'
+DATED = [  # what stands in the head, what at the top of the article, the date
+    (LINKED % ARTICLE, "", "2022-05-06T08:00:00+02:00"),
+    (LINKED % SITE + LINKED % ARTICLE, "", "2022-05-06T08:00:00+02:00"),
+    (LINKED % f'{{"@graph": [{OTHERS}, {SITE}, {ARTICLE}]}}', "", "2022-05-06T08:00:00+02:00"),
+    (LINKED % f"[{SITE}, {ARTICLE.replace('NewsArticle', 'WebPage')}]", "", "2022-05-06T08:00:00+02:00"),
+    (LINKED % ARTICLE.replace('"NewsArticle"', '["Thing", "BlogPosting"]'), "", "2022-05-06T08:00:00+02:00"),
+    (LINKED % ARTICLE.replace("+02:00", r"\u002B02:00"), "", "2022-05-06T08:00:00+02:00"),
+    (LINKED % (ARTICLE[:-1] + ",}"), "", "2022-05-06T08:00:00+02:00"),  # one comma too many
+    ((LINKED % ARTICLE).replace("+json", "+json; charset=utf-8"), "", "2022-05-06T08:00:00+02:00"),
+    (LINKED % SITE, "", None),
+    (LINKED % OTHERS, "", None),
+    (LINKED % ("[" * 5_000), "", None),
+    (
+        "",
+        'Publié le <time datetime="2020-07-14T10:00:00+02:00">14 juillet 2020</time>',
+        "2020-07-14T10:00:00+02:00",
+    ),
+    ("", '<time class="entry-date" datetime="2020-07-14">hier</time><time datetime="2021">', "2020-07-14"),
+    (LINKED % ARTICLE, '<time datetime="2020-07-14">hier</time>', "2022-05-06T08:00:00+02:00"),
+]
+
+
+@pytest.mark.parametrize(("head", "opening", "date"), DATED)
+def test_a_page_is_dated_by_what_it_says_of_its_own_article(
+    head: str, opening: str, date: str | None, tmp_path: Path, read: Reading
+) -> None:
+    page = PAGE.replace("article:published_time", "autre").format(charset="utf-8").replace("2023-02-28", "")
+    page = page.replace("</head>", f"{head}</head>").replace("</h1>", f"</h1><p>{opening}</p>")
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    (article,) = read()
+    assert isinstance(article, Article)
+    assert article.date == date
+
+
 @pytest.mark.parametrize(
     "page", ["<html><body></body></html>", "<div>" * 20_000 + "texte", "<html>\x01</html>", "   "]
 )

@@ -1,0 +1,63 @@
+"""What does a text say that is written in HTML, as exports of publishing systems are?
+
+A text is HTML where a block ends in it, or a line: of its elements only the words remain, each block on a
+line of its own. Where only words are marked up, as in "<b>", it is taken as it is written: somebody may be
+writing about HTML. But an entity stands for its character everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+_BLOCK_NAMES = (
+    "address|article|aside|blockquote|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|main|ol|p|"
+    "pre|section|table|td|th|tr|ul"
+)
+_UNREAD = frozenset(("script", "style", "template"))
+_BLOCK_NAME = re.compile(_BLOCK_NAMES)
+_BLOCK_END = re.compile(rf"</(?:{_BLOCK_NAMES})\s*>|<br\s*/?>", re.IGNORECASE)
+_LINE_END = re.compile(r"(?<!\n)(?:\r\n?|\n)(?![ \t\r\f]*\n)")  # one, between blocks; several part paragraphs
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+
+
+def as_text(written: str) -> str:
+    """Give the words of a text that is written in HTML, and any other text as it is."""
+    if "<" in written and _BLOCK_END.search(written):
+        reader = _Reader()
+        reader.feed(_LINE_END.sub(" ", written))
+        reader.close()
+        lines = map(_one_line, "".join(reader.pieces).split("\n"))
+        return "\n".join(filter(None, lines)) or written
+    return unescape(written) if "&" in written and _ENTITY.search(written) else written
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
+class _Reader(HTMLParser):
+    """Gathers the words, and a line end for each block."""
+
+    def __init__(self) -> None:
+        super().__init__()  # it puts characters for entities
+        self.pieces: list[str] = []
+        self._unread = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        """Begin a line where a block does."""
+        self._unread += tag in _UNREAD
+        if _BLOCK_NAME.fullmatch(tag):
+            self.pieces.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        """End the line of a block."""
+        self._unread -= tag in _UNREAD and self._unread > 0
+        if _BLOCK_NAME.fullmatch(tag):
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        """Keep the words."""
+        if not self._unread:
+            self.pieces.append(data)

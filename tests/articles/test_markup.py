@@ -1,0 +1,66 @@
+"""Texts of exports that are written in HTML."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.articles import Article, Reject
+from index.articles.markup import as_text
+
+Reading = Callable[[], list[Article | Reject]]
+
+WRITTEN = [
+    ("<p>Le <strong>maire</strong> a gagn&eacute;.</p><p>Fin.</p>", "Le maire a gagné.\nFin."),
+    ("L&#8217;&eacute;lection, R&amp;D", "L’élection, R&D"),
+    ("Un<br>deux<br />trois", "Un\ndeux\ntrois"),
+    ("<ul><li>un</li>\n<li>deux</li></ul>", "un\ndeux"),
+    ("<p>un\r\ndeux</p>\n\n<p>trois</p>", "un deux\ntrois"),
+    ("Un <i>mot</i>\nla suite\n\nUn autre\n<h2>Titre</h2>", "Un mot la suite\nUn autre\nTitre"),
+    ("<script>var a = '<p>';</script><style>p {}</style><p>Bonjour</p>", "Bonjour"),
+    ("<!-- vide --><p>x &lt; y</p>", "x < y"),
+    # these are no HTML
+    ("a < b et c > d", "a < b et c > d"),
+    ("AT&T; R&D & Cie", "AT&T; R&D & Cie"),
+    ("La balise <p> ouvre un paragraphe.", "La balise <p> ouvre un paragraphe."),
+    ("Une ligne\nune autre", "Une ligne\nune autre"),
+    ("Un <b>mot</b>\nun <script>alert(1)</script>", "Un <b>mot</b>\nun <script>alert(1)</script>"),
+    ("<p></p>", "<p></p>"),  # nothing is lost
+]
+
+
+@pytest.mark.parametrize(("written", "text"), WRITTEN)
+def test_the_words_of_html_are_read(written: str, text: str) -> None:
+    assert as_text(written) == text
+
+
+def test_an_export_in_html_is_read_as_what_it_says(tmp_path: Path, read: Reading) -> None:
+    record = {
+        "id": "1",
+        "title": "L&#8217;&eacute;lection de la semaine",
+        "lead": "<p>Un chapô.</p>",
+        "text": "<p>Le <b>maire</b> a été réélu dimanche soir.</p><p>Il a remercié ses électeurs hier.</p>",
+    }
+    (tmp_path / "a.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    (article,) = read()
+    assert isinstance(article, Article)
+    assert article.title == "L’élection de la semaine"
+    assert article.lead == "Un chapô."
+    assert article.text == "Le maire a été réélu dimanche soir.\nIl a remercié ses électeurs hier."
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<", "<a ", "<!--", "</p", "<a b='", "&", "<![CDATA[", "<p>", "<a b=c d=e ", "\n ", "\n", "<script>"],
+)
+def test_no_text_takes_more_than_its_share(piece: str) -> None:
+    def seconds(times: int) -> float:
+        started = time.thread_time()
+        as_text(piece * times + "</p>")
+        return time.thread_time() - started
+
+    assert seconds(80_000) < 12 * max(seconds(20_000), 0.005)  # squared would be 16 times

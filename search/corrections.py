@@ -49,7 +49,7 @@ _HARD_C = re.compile("c(?=[aou])")
 _TEN_TIMES = 0.25  # what a word may cost more that stands in ten times as many articles
 _FIRST_LETTER = 0.4  # people rarely mistype the first letter
 
-CorrectionKind = Literal["typo", "sound", "split"]
+CorrectionKind = Literal["typo", "sound", "split", "variant"]
 
 
 class Correction(NamedTuple):
@@ -67,6 +67,8 @@ def corrections(
 
     Each is one word that `frequency` finds in at least `fewest` articles, or two, which may be rarer.
     """
+    if others := _other_names(snapshot, zones, folded):
+        return tuple(Correction((other,), 0, "variant") for other in others)
     as_typed = _is_initials(folded) or is_roman_number(folded)
     if len(folded) < _SHORTEST or any(character.isdigit() for character in folded) or as_typed:
         return ()
@@ -97,11 +99,31 @@ def _is_initials(folded: str) -> bool:
 def variants(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
     """Give the other spellings in the index of a word that it has and that is no French word: a name.
 
-    "tokayev" gives "tokaiev": they sound alike. In long names one letter may differ as well.
+    "tokayev" gives "tokaiev": they sound alike. In long names one letter may differ as well. And "kiev" gives
+    "kyiv".
     """
+    others = _other_names(snapshot, zones, folded)
     if not vocabulary.is_name(folded):
-        return ()
-    return snapshot.remember(("variants", *zones, folded), lambda: _variants(snapshot, zones, folded))
+        return others
+    sounding = snapshot.remember(("variants", *zones, folded), lambda: _variants(snapshot, zones, folded))
+    return (*others, *(word for word in sounding if word not in others))
+
+
+def has_other_names(folded: str) -> bool:
+    """Say whether a word without accents is a name of tables/other-names.tsv."""
+    return folded in _names()
+
+
+def _other_names(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
+    """Give the other names in the index of what has several: "kiev", "kyiv"."""
+    others = (name for name in _names().get(folded, ()) if name != folded)
+    return tuple(name for name in others if vocabulary.is_known(snapshot, zones, name))
+
+
+@cache
+def _names() -> dict[str, tuple[str, ...]]:
+    lines = map(tuple, rows_of("other-names.tsv"))
+    return {name: names for names in lines for name in names}
 
 
 def _variants(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:

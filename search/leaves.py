@@ -16,7 +16,7 @@ from index.analysis import fold, is_french
 from index.schema import NAME_FIELDS, form_term, forms_field, split_form_term
 from search import guesses, vocabulary
 from search.compounds import any_stand_together, as_written, compounds
-from search.corrections import written_apart
+from search.corrections import has_other_names, written_apart
 from search.marking import PhraseMark, WordMark
 from search.queries import OneTerm, OneWord
 from search.reader import Reader, Zones
@@ -65,7 +65,8 @@ def word_query(
     mark = ("mark", *zones, form)
     reader.mark(reader.snapshot.remember(mark, lambda: _stems_mark(zones, resolved.stems, form)))
     reader.announce(form, resolved.forms, "accent")
-    guessing = corrected and resolved.name and reader.may_guess(unit.typed)
+    name = resolved.name or has_other_names(resolved.fold)
+    guessing = corrected and name and reader.may_guess(unit.typed)
     spellings = sorted(guesses.other_spellings(reader, unit, resolved.stems, zones)) if guessing else ()
     key = ("word", str(alone), *zones, form, *spellings)
     found = reader.snapshot.remember(key, lambda: _word(zones, form, resolved, spellings, alone))

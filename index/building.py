@@ -22,7 +22,7 @@ import numpy as np
 
 from index import store, tiers
 from index.analysis import analysis_fingerprint
-from index.articles import Article, Reject, SourceFile, find_sources, read_source
+from index.articles import READERS, Article, Reject, SourceFile, find_sources, read_source
 from index.batches import Batches
 from index.codec.documents import best_dictionary
 from index.codec.whoosh_codec import ArraySegment
@@ -54,7 +54,7 @@ def rebuild(
         with Batches(folder, name) as batches:
             for origin, article in _read(folders, folders, tally, files := UnchangedFiles()):
                 batches.add(stored_form(article), origin)
-            _require_articles(tally, folders, "attendu des fichiers .txt, .jsonl, .ndjson (ou .gz) ou .html")
+            _require_articles(tally, folders, f"attendu des fichiers {', '.join(READERS)}")
             tally.report("écriture")
             written = batches.finish()
             segments = [each.segment for each in written]
@@ -336,7 +336,8 @@ def _require_apart(folders: Iterable[Path]) -> None:
 def _require_articles(tally: Tally, folders: Sequence[Path], advice: str) -> None:
     if not tally.articles:
         where = ", ".join(str(folder) for folder in folders)
-        raise InvalidInput(f"{where} : aucun article lisible ({tally.rejected} rejeté(s)) ; {advice}")
+        rejected = "rejeté" if tally.rejected < 2 else "rejetés"
+        raise InvalidInput(f"{where} : aucun article lisible ({tally.rejected} {rejected}) ; {advice}")
 
 
 def _origins(folders: Sequence[Path]) -> list[bytes]:

@@ -286,6 +286,7 @@ def check(index_path: Path) -> tuple[str, ...]:
 
     Raises:
         IndexMissing, IndexDamaged, IndexOutdated: there is nothing that could be read.
+        IndexUnreadable: some of it may not be read.
     """
     return problems_of(open_generation(index_path))
 
@@ -300,6 +301,8 @@ def problems_of(generation: Generation) -> tuple[str, ...]:
             continue
         try:
             found = manifests.seal(path)
+        except PermissionError as error:
+            raise manifests.unreadable(path) from error
         except OSError as error:
             problems.append(f"{name} : illisible ({_refusal(error)})")
             continue

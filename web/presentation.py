@@ -121,7 +121,7 @@ def results_view(parameters: SearchParameters, results: SearchResults) -> Result
         suggestions=tuple(Link(text, page_path(first_page, q=text)) for text in results.suggestions),
         previous=page_path(parameters, page=before) if before >= 1 else None,
         next=page_path(parameters, page=parameters.page + 1) if parameters.page < last else None,
-        position=_position(parameters.page, last, results),
+        position=_position(parameters.page, last),
         last=page_path(parameters, page=last) if parameters.page > last and results.total else None,
         without_filters=_without_filters(first_page) if parameters.is_filtered else None,
         feed=feed_path(first_page),
@@ -138,8 +138,7 @@ def _without_filters(parameters: SearchParameters) -> str:
 
 
 def _count(results: SearchResults) -> str:
-    found = count_in_french(results.total, "article trouvé", "articles trouvés")
-    return f"Au moins {found}" if results.total_relation == "gte" else found
+    return count_in_french(results.total, "article trouvé", "articles trouvés")
 
 
 def _understood(parameters: SearchParameters, results: SearchResults) -> str:
@@ -158,9 +157,7 @@ def _took(took_ms: float) -> str:
     return "en moins d’une milliseconde" if took_ms < 1 else f"en {number_in_french(round(took_ms))}\u00a0ms"
 
 
-def _position(page: int, last: int, results: SearchResults) -> str:
-    if results.total_relation == "gte":
-        return f"Page {number_in_french(page)}"
+def _position(page: int, last: int) -> str:
     return f"Page {number_in_french(page)} sur {number_in_french(last)}"
 
 

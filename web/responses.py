@@ -66,11 +66,8 @@ def page_links(parameters: SearchParameters, results: SearchResults) -> Links:
 
 
 def last_page(parameters: SearchParameters, results: SearchResults) -> int:
-    """Give the number of the last page that has hits, at least 1; a lower bound if the total is one."""
-    counted = max(1, -(-results.total // parameters.per_page))
-    if results.total_relation == "gte" and len(results.hits) == parameters.per_page:
-        return max(counted, parameters.page + 1)
-    return counted
+    """Give the number of the last page that has hits, at least 1."""
+    return max(1, -(-results.total // parameters.per_page))
 
 
 def article_answer(view: ArticleView, text: str) -> Json:

@@ -28,16 +28,21 @@ from index.articles.article import Article, Read, Reject
 
 if TYPE_CHECKING:
     from index.articles.folders import find_sources
-    from index.articles.formats import read_source
+    from index.articles.formats import READERS, read_source
     from index.articles.source_file import SourceFile
 
-__all__ = ["Article", "Read", "Reject", "SourceFile", "find_sources", "read_source"]
+__all__ = ["READERS", "Article", "Read", "Reject", "SourceFile", "find_sources", "read_source"]
 
-_READERS = {"SourceFile": "source_file", "find_sources": "folders", "read_source": "formats"}
+_MODULES = {
+    "READERS": "formats",
+    "SourceFile": "source_file",
+    "find_sources": "folders",
+    "read_source": "formats",
+}
 
 
 def __getattr__(name: str) -> Any:
     """Import what reads articles when it is first asked for."""
-    if name not in _READERS:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_READERS[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -98,7 +98,7 @@ class StoredArticles:
 
 
 def best_dictionary(several: Iterable[StoredArticles]) -> bytes:
-    """Give the dictionary that was learned from most articles."""
+    """Give the longest dictionary, which was learned from most articles."""
     return max((articles.dictionary for articles in several), key=len)
 
 

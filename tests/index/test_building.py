@@ -208,8 +208,8 @@ def absent(folder: Path) -> None:
 
 
 UNUSABLE = {
-    empty: r"aucun article lisible \(0 rejeté\(s\)\)",
-    only_rejects: r"aucun article lisible \(2 rejeté\(s\)\)",
+    empty: r"aucun article lisible \(0 rejeté\)",
+    only_rejects: r"aucun article lisible \(2 rejetés\)",
     a_file: "est un fichier ; attendu un dossier d’articles",
     absent: "n’existe pas ; attendu un dossier d’articles",
 }

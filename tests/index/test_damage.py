@@ -18,7 +18,7 @@ from index import manifest as manifests
 from index import store, tiers
 from index.building import rebuild, update
 from index.codec.whoosh_codec import read_toc
-from index.errors import IndexDamaged
+from index.errors import IndexDamaged, IndexUnreadable
 from index.schema import schema
 from search.snapshot import Snapshot
 
@@ -187,13 +187,19 @@ def test_check_names_every_damaged_file(index_path: Path) -> None:
 
 
 def test_check_says_why_a_file_cannot_be_read(index_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path) -> None:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    def refuse(number: int) -> None:
+        def seal(path: Path) -> None:
+            raise OSError(number, os.strerror(number), str(path))
 
-    monkeypatch.setattr(manifests, "seal", refuse)
+        monkeypatch.setattr(manifests, "seal", seal)
+
+    refuse(errno.EIO)
     problems = store.check(index_path)
     assert problems
-    assert all(problem.endswith(" : illisible (droits insuffisants)") for problem in problems)
+    assert all(" : illisible (" in problem for problem in problems)
+    refuse(errno.EACCES)  # it may be sound: nobody should go back, or build it again
+    with pytest.raises(IndexUnreadable, match="le droit de lire"):
+        store.check(index_path)
 
 
 def test_check_counts_the_articles(index_path: Path) -> None:

@@ -152,8 +152,7 @@ def _results(text: str, results: SearchResults) -> list[str]:
     from web.wording import count_in_french, left_out_in_french
 
     found = count_in_french(results.total, "article trouvé", "articles trouvés")
-    bound = "au moins " if results.total_relation == "gte" else ""
-    lines = [f"{bound}{found} pour «\u00a0{printable(text)}\u00a0»"]
+    lines = [f"{found} pour «\u00a0{printable(text)}\u00a0»"]
     lines += [
         f"ignoré{'s' if len(texts) > 1 else ''}\u00a0: {printable(', '.join(texts))} ({reason})"
         for texts, reason in left_out_in_french(results.ignored)

@@ -24,7 +24,8 @@ _DATE = re.compile(
 )
 _TYPED_DATES = (
     re.compile(r"(?:(?:(?P<day>\d{1,2})[/.-])?(?P<month>\d{1,2})[/.-])?(?P<year>\d{4})", re.ASCII),
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?", re.ASCII),
+    re.compile(r"(?P<year>\d{4})[/-](?P<month>\d{1,2})(?:[/-](?P<day>\d{1,2}))?", re.ASCII),
+    re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})", re.ASCII),
     re.compile(r"(?:(?P<day>[0-9]{1,2})(?:er)?\s+)?(?P<month>[^\W\d_]+)\.?\s+(?P<year>[0-9]{4})"),
 )
 UNKNOWN = 0  # no date has this key, because none is of the year 0

@@ -35,8 +35,8 @@ def _ends(typed: str) -> tuple[int, int] | None:
             "<": (FIRST_KEY, first - 1),
             "<=": (FIRST_KEY, last),
         }[compared[1]]
-    found = _YEARS.fullmatch(typed) or _BETWEEN.fullmatch(typed)
-    ends = found.groups() if found else (typed, typed)
+    found = _YEARS.fullmatch(typed) or _BETWEEN.fullmatch(f" {typed} ")  # "à 2023"
+    ends = [end.strip() for end in found.groups()] if found else [typed, typed]
     if all(end in _OPEN for end in ends):
         return None
     low, high = ((FIRST_KEY, LAST_KEY) if end in _OPEN else _within(end) for end in ends)

@@ -18,6 +18,7 @@ from functools import cache
 from typing import NamedTuple
 
 from index.articles.tables import any_name, month_spellings
+from index.dates import as_iso, period
 
 _FIRST_YEAR, _LAST_YEAR = 1600, 2199  # the first gazette is of 1631; beyond, it is a typing error
 
@@ -30,7 +31,7 @@ _YEAR = re.compile(r"(?:1[6-9]|2[01])\d\d")
 _SENTENCE_ENDS = (".", "!", "?", "…", "»", "”", '"')
 _BEFORE_DATE = re.compile(r"[\s(|•·–—-]*")
 _BETWEEN_DATES = re.compile(r"[\s,;|()/•·–—-]*(?:et\s+)?")
-_SINCE_1970 = re.compile(r"[1-9]\d{9}(?:\d{3})?", re.ASCII)  # in seconds or milliseconds, from 2001 on
+_SINCE_1970 = re.compile(r"[1-9]\d{9}(?:\d{3}|\.\d*)?", re.ASCII)  # in seconds or milliseconds, from 2001 on
 _COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])")
 _TIME = (
     r"(?P<h>\d{1,2})\s?[hH:]\s?(?P<min>\d{2})?(?::(?P<s>\d{2}))?"
@@ -66,7 +67,8 @@ def parse_date(value: str) -> str | None:
     if _SINCE_1970.fullmatch(value) and not _COMPACT.match(value):  # "2023022810" is 10 o'clock
         moment = datetime.fromtimestamp(int(value[:10]), timezone.utc)
         return f"{moment:%Y-%m-%dT%H:%M:%S}Z" if moment.year <= _LAST_YEAR else None
-    return _parse_mail_date(value)
+    iso = as_iso(value)  # "02/2023", "mars 2023"
+    return iso if period(iso) else _parse_mail_date(value)
 
 
 def read_date_line(line: str) -> StatedDate | None:

@@ -33,7 +33,7 @@ from search.explanation import Explanation, explain
 from search.facets import count_facets
 from search.interpretation import Interpretation, interpret
 from search.marking import PreparedMarks, find_marks, prepare
-from search.name_fields import NameField, as_known, complete_name, name_being_typed, name_column
+from search.name_fields import NameField, as_known, complete_name, name_being_typed
 from search.parser import encodable
 from search.request import FacetName, SearchRequest, Sort
 from search.results import ArticleView, Hit, IndexStats, SearchResults
@@ -169,7 +169,7 @@ class Engine:
                 size_bytes=manifest.size_bytes,
                 text_bytes=manifest.text_bytes,
                 distinct_forms=snapshot.count_forms(),
-                sources=len(snapshot.sources.names),
+                sources=len(snapshot.categories("source").names),
                 oldest=_article_date(snapshot, int(dated.min())) if len(dated) else None,
                 newest=_article_date(snapshot, int(dated.max())) if len(dated) else None,
             )
@@ -266,7 +266,7 @@ def _filter(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> Mat
     filters = ((request.sources, "source"), (request.authors, "author"))
     for names, column in filters:
         if names:
-            categories = name_column(snapshot, column)
+            categories = snapshot.categories(column)
             asked = as_known(snapshot, column, names)
             # The last place, which the code -1 means, is of no name.
             wanted = np.array([name in asked for name in categories.names] + [False])

@@ -17,7 +17,7 @@ def count_facets(snapshot: Snapshot, documents: Documents, name: FacetName) -> t
         totals = np.bincount(snapshot.years[documents])
         found = [FacetCount(f"{year:04d}", int(totals[year])) for year in np.flatnonzero(totals) if year]
         return tuple(reversed(found))[:MAX_VALUES]
-    categories = snapshot.sources
+    categories = snapshot.categories(name)
     codes = categories.codes[documents]
     totals = np.bincount(codes[codes >= 0], minlength=len(categories.names))
     found = [FacetCount(categories.names[code], int(totals[code])) for code in np.flatnonzero(totals)]

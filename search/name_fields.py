@@ -20,7 +20,7 @@ import numpy as np
 from index.analysis import fold
 from search import vocabulary
 from search.compounds import stand_together
-from search.snapshot import Categories, Snapshot
+from search.snapshot import Snapshot
 from search.syntax import FIELD_ZONES, FIELDS, FieldName, InField, Node, Phrase, Words
 from search.syntax import Sequence as Clauses
 from search.tokens import FIELD_TYPED, QUOTES, WORD_TYPED
@@ -53,11 +53,6 @@ def field_of_name(snapshot: Snapshot, folds: Sequence[str]) -> FieldName | None:
     return None
 
 
-def name_column(snapshot: Snapshot, field: NameField) -> Categories:
-    """Give the names of a field, and which of them each document has."""
-    return snapshot.sources if field == "source" else snapshot.authors
-
-
 def as_known(snapshot: Snapshot, field: NameField, names: Sequence[str]) -> set[str]:
     """Give the names of the index that were asked for; one of several authors is enough.
 
@@ -85,7 +80,7 @@ def _names_by(
 ) -> Mapping[str, Sequence[str]]:
     """Give the names of a field by how they, and each of several authors, are written."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for name in name_column(snapshot, field).names:
+    for name in snapshot.categories(field).names:
         people = _BETWEEN_AUTHORS.split(name) if field == "author" else ()
         for one in {name, *people}:
             found[written(one)].append(name)
@@ -104,7 +99,7 @@ def name_being_typed(text: str) -> NameBeingTyped | None:
 
 def complete_name(snapshot: Snapshot, name: NameBeingTyped, limit: int) -> tuple[str, ...]:
     """Give the names that begin so, then those of which a word does, the commonest first, all quoted."""
-    column = name_column(snapshot, name.field)
+    column = snapshot.categories(name.field)
     names, codes = column.names, column.codes
     counts = np.bincount(codes[snapshot.live & (codes >= 0)], minlength=len(names)).tolist()
     found = [
@@ -116,7 +111,7 @@ def complete_name(snapshot: Snapshot, name: NameBeingTyped, limit: int) -> tuple
 
 
 def _folded_names(snapshot: Snapshot, field: NameField) -> tuple[str, ...]:
-    names = name_column(snapshot, field).names
+    names = snapshot.categories(field).names
     return snapshot.keep(("folded", field), lambda: tuple(map(_fold_to_complete, names)))
 
 

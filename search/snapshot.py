@@ -209,15 +209,9 @@ class Snapshot:
         """The year of every document, (all documents,), or 0 where it is not known."""
         return (self.dates // UNITS_PER_YEAR).astype(np.int16)
 
-    @cached_property
-    def sources(self) -> Categories:
-        """The source of every document."""
-        return self._read_categories("source")
-
-    @cached_property
-    def authors(self) -> Categories:
-        """The author of every document."""
-        return self._read_categories("author")
+    def categories(self, column: str) -> Categories:
+        """Give the names of a column, sources or authors, and which of them every document has."""
+        return self.keep(("categories", column), lambda: self._read_categories(column))
 
     def count_forms(self) -> int:
         """Count the different forms that the articles hold; reads the whole lexicon."""

@@ -197,8 +197,11 @@ def _chips(parameters: SearchParameters) -> Iterator[Link]:
 
 
 def _sorts(parameters: SearchParameters) -> Iterator[Link]:
+    by_words = bool(parameters.q)  # without any, the newest come first anyhow
+    chosen = parameters.sort if by_words or parameters.sort != "relevance" else "newest"
     for sort, name in _SORT_NAMES.items():
-        yield Link(name, None if sort == parameters.sort else page_path(parameters, sort=sort))
+        if by_words or sort != "relevance":
+            yield Link(name, None if sort == chosen else page_path(parameters, sort=sort))
 
 
 def _facets(parameters: SearchParameters, results: SearchResults) -> Iterator[FacetGroup]:

@@ -69,8 +69,10 @@ def test_filters_alone_are_a_search(press: FlaskClient, filters: str, total: int
     assert answer.status_code == 302
     while answer.status_code == 302:
         answer = press.get(answer.location)
-    heading = html.fromstring(answer.text).xpath("//*[@role='status']")[0]
-    assert int(words(heading).split()[0]) >= total
+    page = html.fromstring(answer.text)
+    assert int(words(page.xpath("//*[@role='status']")[0]).split()[0]) >= total
+    assert [words(sort) for sort in page.xpath("//*[@class='sorts']//li")] == ["Plus récents", "Plus anciens"]
+    assert words(page.xpath("//*[@class='sorts']//*[@aria-current]")[0]) == "Plus récents"
 
 
 def test_results_say_how_many_and_mark_the_words(seeds: FlaskClient) -> None:

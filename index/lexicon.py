@@ -56,6 +56,10 @@ _FORMS_OF_A_VERB = 10  # "hiver" and "mer" have two; a conjugated verb has dozen
 _LONG_BASE = 6  # letters before -eur
 _LITERARY = ("ât", "ît", "ût", "âmes", "îmes", "ûmes", "âtes", "îtes", "ûtes")
 _PRESENT = ("aît", "oît")  # "paraît"
+_NUMBERS = (
+    "ive",
+    "ixe",
+)  # rather "IVe", and "IXe", than what a rule makes of "if", and a verb of mathematics
 _LETTERS = re.compile(r"[^\W\d_A-Z]+")
 _FEMININES = (
     # endings of a feminine, of its masculine
@@ -135,7 +139,7 @@ def read_lexicon() -> dict[str, str]:
     for form, lemma in list(known.items()):  # "oeuvre" is "œuvre", whatever else it could be
         if "œ" in form or "æ" in form:
             known[form.replace("œ", "oe").replace("æ", "ae")] = lemma
-    return known
+    return {form: lemma for form, lemma in known.items() if form not in _NUMBERS}
 
 
 def _add(known: dict[str, str]) -> None:

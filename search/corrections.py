@@ -170,7 +170,7 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str, fewest: int) 
     slips = [each.cost for each in believed if may_be_stop_word(each.folds[0])]
     best = sorted(
         (each for each in believed if not may_be_stop_word(each.folds[0])),
-        key=lambda each: (each.cost - _TEN_TIMES * log10(articles[each.folds[0]]), each.folds),
+        key=lambda each: (each.cost - _TEN_TIMES * min(log10(articles[each.folds[0]]), 1), each.folds),
     )
     nearest = min((each.cost for each in best), default=inf)
     if slips and min(slips) <= nearest:

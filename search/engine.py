@@ -43,7 +43,7 @@ from search.suggestions import suggest_queries
 from search.syntax import MIN_PREFIX_LENGTH
 from search.time_budget import time_budget
 from search.tokens import zones_being_typed
-from search.units import units
+from search.units import units, word_spans
 
 _MAX_COMPLETED_CHARS = 200  # of what is being typed: nobody has the rest completed
 
@@ -144,7 +144,7 @@ class Engine:
         last = words[-1].token if words else None
         if last is None or last.end < len(text) or len(last.fold) < MIN_PREFIX_LENGTH:
             return ()
-        if not (zones := zones_being_typed(text[: last.start])):
+        if not (zones := zones_being_typed(text[: word_spans(text)[-1][0]])):
             return ()
         with self._borrowed() as snapshot, time_budget():
             completed = vocabulary.complete(snapshot, zones, last.fold, limit)
@@ -291,8 +291,9 @@ def _require_sense(request: SearchRequest) -> None:
         if name not in get_args(FacetName):
             raise InvalidInput(f"facets : « {name} » ; attendu {', '.join(get_args(FacetName))}")
     for parameter in ("sources", "authors"):
-        if isinstance(getattr(request, parameter), str):
-            raise InvalidInput(f'{parameter} : un texte seul ; attendu une suite de noms, comme ("AFP",)')
+        names = getattr(request, parameter)
+        if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+            raise InvalidInput(f'{parameter} : « {names} » ; attendu une suite de noms, comme ("AFP",)')
 
 
 def _period(text: str, parameter: str) -> tuple[int, int]:

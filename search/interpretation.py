@@ -140,13 +140,14 @@ class _Tree(NamedTuple):
                 and not (word.is_function_word and (len(words) > 1 or self.explicit))
             ]  # "sur" alone may be "sûr"; "de la" says nothing, nor does "la" in "la ET guerre"
             doubtful = []
-        if not content and not compounds and words and alone and not (self.explicit or reader.silent):
+        quoted = alone and not (self.explicit or reader.silent or content or compounds)
+        if quoted and words and all(word.is_plain_function_word for word, _ in words):
             written = " ".join(word.typed for word, _ in words)
             return _told(leaves.phrase_query(reader, written, None, zones), f"« {written} »")
         if not content and not compounds:
             for word, _ in words:
                 insist = f"mot-outil : cherchez « +{word.typed} » ou une expression entre guillemets"
-                reader.ignore(word.typed, insist if word.may_be_function_word else ABSENT)
+                reader.ignore(word.typed, insist if word.is_plain_function_word else ABSENT)
             return None
         whole = {compound: leaves.compound_query(reader, compound, zones) for compound in compounds}
         selecting = [leaves.word_query(reader, word, zones, alone=len(content) == 1) for word, _ in content]
@@ -220,8 +221,9 @@ class _Tree(NamedTuple):
         demands = [self._required(part, zones) for part in node.required]
         demands += [self.node(part, zones) for part in node.wanted if is_demand(part)]
         texts = [part.text for part in node.wanted if isinstance(part, syntax.Words)]
-        wanted = [self._words(texts, zones) if texts else None]
-        wanted += [self.node(part, zones) for part in node.wanted if isinstance(part, _SPELLINGS)]
+        spelt = [part for part in node.wanted if isinstance(part, _SPELLINGS)]
+        wanted = [self._words(texts, zones, alone=not (demands or spelt)) if texts else None]
+        wanted += [self.node(part, zones) for part in spelt]
         if self.explicit:
             demands, wanted = [*demands, *wanted], []
         selected = _all_of(demands)

@@ -153,15 +153,14 @@ def _ways_to_write(folded: str) -> Iterator[str]:
         yield folded[:-1] + "ux"
     elif folded.endswith("aux"):
         yield folded[:-2] + "l"
-    if other := _short_forms().get(folded):
-        yield other
+    yield from _short_forms().get(folded, ())
 
 
 @cache
-def _short_forms() -> dict[str, str]:
-    """Give each short form of search/tables/short-forms.tsv its long one, and the reverse."""
-    pairs = rows_of("short-forms.tsv")
-    return {one: other for short, long in pairs for one, other in ((short, long), (long, short))}
+def _short_forms() -> dict[str, tuple[str, ...]]:
+    """Give each form of search/tables/short-forms.tsv the others of its line."""
+    lines = map(tuple, rows_of("short-forms.tsv"))
+    return {one: tuple(other for other in forms if other != one) for forms in lines for one in forms}
 
 
 def name_query(reader: Reader, unit: Unit, zones: Zones) -> query.Query:

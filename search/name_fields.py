@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 
@@ -64,15 +64,26 @@ def as_known(snapshot: Snapshot, field: NameField, names: Sequence[str]) -> set[
     found: set[str] = set()
     for name in names:
         asked = _fold_name(name)
-        found.update(as_written.get(name) or folded.get(asked) or _with_words(folded, asked.split()))
+        known = as_written.get(name) or folded.get(asked)
+        found.update(
+            known or (each for one in _with_words(snapshot, field, folded, asked) for each in folded[one])
+        )
     return found
 
 
-def _with_words(folded: Mapping[str, Sequence[str]], words: Sequence[str]) -> Iterator[str]:
-    """Give the names that have all of some words, of which there is one at least."""
-    for name, known in folded.items():
-        if words and set(words).issubset(name.split()):
-            yield from known
+def _with_words(snapshot: Snapshot, field: NameField, names: Iterable[str], asked: str) -> set[str]:
+    """Give those of some folded names that have all words of another, which has one at least."""
+
+    def read() -> Mapping[str, set[str]]:
+        by_word: defaultdict[str, set[str]] = defaultdict(set)
+        for name in names:
+            for word in name.split():
+                by_word[word].add(name)
+        return dict(by_word)
+
+    by_word = snapshot.keep(("words of names", field), read)
+    found = [by_word.get(word, set()) for word in asked.split()]
+    return found[0].intersection(*found) if found else set()
 
 
 def _names_by(

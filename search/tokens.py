@@ -33,7 +33,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_FIELD_AT_END = re.compile(rf"{FIELD_TYPED}[{_SIGNS}]?\Z")
+_FIELD_AT_END = re.compile(rf"{FIELD_TYPED}[{_SIGNS}]?(?:\((?:[^()]*\s)?)?\Z")
 _INITIALS = re.compile(r"[^\W\d_]{1,3}(?:&[^\W\d_]{1,3})+")  # "R&D": each by itself is in every text
 
 

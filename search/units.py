@@ -28,6 +28,7 @@ from index.analysis import (
 _MOST_PARTS = 4  # of a compound; the analysis joins no more
 _TEXTS = 256  # kept as they were read: each piece of a query is asked for its words several times
 _RUN = re.compile(r"[^\W\d_]+|\d+(?:,\d+)?")
+_HOURS = ("heure", "heures")
 _TWO_DIGITS = re.compile("[0-9]{2}")
 _HYPHENED_NUMBER = re.compile(
     r"\d\d[-‐‑ ]\d"
@@ -59,6 +60,12 @@ class Unit(NamedTuple):
     def is_function_word(self) -> bool:
         """Whether it is a function word, as typed."""
         return not self.joined and is_stop_word(self.parts[0].form)
+
+    @property
+    def is_plain_function_word(self) -> bool:
+        """Whether it is one as typed, or without the accents that were left out: "etre", but not "dû"."""
+        part = self.parts[0]
+        return self.is_function_word or (self.may_be_function_word and part.form == part.fold)
 
 
 @lru_cache(_TEXTS)
@@ -111,7 +118,7 @@ def words_of_phrase(read: Sequence[Unit]) -> Iterator[tuple[str, ...]]:
     """Give the words of a phrase without accents: as typed, with numbers cut apart, and put together."""
     as_typed = tuple(part.fold for unit in read for part in _as_indexed(unit))
     apart = tuple(part.fold for unit in read for part in _as_indexed(unit, numbers_apart=True))
-    for folds in (as_typed, apart, tuple(_numbers_together(apart))):
+    for folds in (as_typed, apart, tuple(_numbers_together(apart)), tuple(_hours_in_full(apart))):
         yield folds
         # "secretaire d etat", typed without the apostrophe, is as good as with it
         yield tuple(word for at, word in enumerate(folds) if at == len(folds) - 1 or not is_elision(word))
@@ -125,16 +132,25 @@ def _as_indexed(unit: Unit, numbers_apart: bool = False) -> tuple[Token, ...]:
 
 
 def _numbers_together(folds: Sequence[str]) -> list[str]:
-    """Write numbers that stand apart among words without accents as one: "20", "h", "30"; "49", "3"."""
+    """Write as one what stands apart among folded words: "20", "h", "30"; "49", "3"; "20", "heures"."""
     words: list[str] = []
     for folded in folds:
-        if folded.isdigit() and len(words) > 1 and words[-1] == "h" and words[-2].isdigit():
+        if folded in _HOURS and words and words[-1].isdigit():
+            words[-1] += "h"
+        elif folded.isdigit() and len(words) > 1 and words[-1] == "h" and words[-2].isdigit():
             words[-2:] = [f"{words[-2]}h{folded}"]
         elif len(folded) == 1 and folded.isdigit() and words and _TWO_DIGITS.fullmatch(words[-1]):
             words[-1] += f",{folded}"  # what the analysis makes of "49.3"
         else:
             words.append(folded)
     return words
+
+
+def _hours_in_full(folds: Sequence[str]) -> Iterator[str]:
+    """Write the "h" behind a number among words without accents in full, where no minutes follow."""
+    for before, folded, after in zip(("", *folds), folds, (*folds[1:], ""), strict=False):
+        in_full = folded == "h" and before.isdigit() and not after.isdigit()
+        yield "heures" if in_full else folded
 
 
 def _decimal(text: str, word: Word, last: Word) -> Unit | None:
@@ -146,7 +162,8 @@ def _decimal(text: str, word: Word, last: Word) -> Unit | None:
 
 def _hour(text: str, word: Word, last: Word) -> Unit | None:
     before, after = word.parts[-1], last.parts[-1]
-    if len(last.parts) > 1 or not before.form.isdigit() or after.fold not in ("heure", "heures"):
+    apart = text[word.end : last.start].isspace() and len(last.parts) == 1
+    if not apart or not before.form.isdigit() or after.fold not in _HOURS:
         return None
     return _number(text, before, after, f"{before.fold}h")
 

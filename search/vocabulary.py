@@ -16,7 +16,7 @@ Every step depends on the fold only, so a word finds the same articles with its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -34,6 +34,7 @@ from search.word_lists import rows_of
 
 MAX_FORMS_PER_FOLD = 64  # accents on one spelling: "cote, côte, coté, côté" is as many as French has
 _ROMAN = {10: "x", 9: "ix", 5: "v", 4: "iv", 1: "i"}
+_ORDINAL = re.compile("(\\d+|[ivx]+)([a-z]+)", re.ASCII)
 _MOST_ROMAN = 39  # centuries, kings and districts go no further
 _INFLECTION = re.compile("(?:es?|ees?|s|x)?")  # of what may be a noun, without accents
 _SHORTEST_NAME = 5  # "Ali" and "Aly" may be two people
@@ -113,41 +114,41 @@ def _may_be_inflected(typed_fold: str, found: str) -> bool:
     return _INFLECTION.fullmatch(typed_fold, len(found)) is not None
 
 
-def other_ordinals(folded: str) -> Iterator[str]:
+def other_ordinals(folded: str) -> tuple[str, ...]:
     """Give the other ways to write an ordinal: "18e", "XVIIIe"; no French word ("6e" is no "vie")."""
-    for pattern, endings in _ordinals():
-        ordinal = pattern.fullmatch(folded)
-        if not ordinal or not (folded[0].isdigit() or is_roman_number(folded)):
-            continue
-        numbers = (ordinal["number"], _in_other_numerals(ordinal["number"]))
-        written = (number + ending for number in numbers if number for ending in endings)
-        yield from (other for other in written if other != folded and not is_french(other))
+    found = _ORDINAL.fullmatch(folded)
+    if not found or is_french(folded):
+        return ()
+    number, ending = found.groups()
+    arabic = _arabic().get(number, number)
+    for pattern, after_arabic, after_roman in _ordinals():
+        endings = after_arabic if number == arabic else after_roman
+        if ending in endings and pattern.fullmatch(arabic):
+            roman = _roman(int(arabic)) if len(arabic) < 3 else ""
+            written = [arabic + end for end in after_arabic] + [roman + end for end in after_roman if roman]
+            return tuple(other for other in written if other != folded and not is_french(other))
+    return ()
 
 
-def _in_other_numerals(number: str) -> str:
-    """Write a small Arabic number in Roman numerals, and the reverse; "" for a large one."""
-    if not number.isdigit():
-        return _arabic().get(number, "")
-    left, roman = int(number) if len(number) < 3 else 0, ""
-    if left > _MOST_ROMAN:
-        return ""
-    for value, numeral in _ROMAN.items():
-        roman += numeral * (left // value)
-        left %= value
-    return roman
+def _roman(number: int) -> str:
+    """Write a small number in Roman numerals; "" for a large one."""
+    written = ""
+    for value, numeral in _ROMAN.items() if number <= _MOST_ROMAN else ():
+        written += numeral * (number // value)
+        number %= value
+    return written
 
 
 @cache
 def _arabic() -> dict[str, str]:
-    return {_in_other_numerals(str(number)): str(number) for number in range(1, _MOST_ROMAN + 1)}
+    return {_roman(number): str(number) for number in range(1, _MOST_ROMAN + 1)}
 
 
 @cache
-def _ordinals() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    several = [(number, tuple(endings.split(" "))) for number, endings in rows_of("ordinals.tsv")]
+def _ordinals() -> tuple[tuple[re.Pattern[str], list[str], list[str]], ...]:
     return tuple(
-        (re.compile(f"(?P<number>{number})(?P<ending>{'|'.join(endings)})"), endings)
-        for number, endings in several
+        (re.compile(number), arabic.split(" "), roman.split(" "))
+        for number, arabic, roman in rows_of("ordinals.tsv")
     )
 
 

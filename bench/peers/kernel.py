@@ -48,8 +48,9 @@ class Searcher:
         snapshot = self._snapshot
         matches = self._evaluate(snapshot, self._tree(query))
         if query.source is not None:
-            code = snapshot.sources.names.index(query.source)
-            matches = matches.keep(snapshot.sources.codes[matches.documents] == code)
+            sources = snapshot.categories("source")
+            code = sources.names.index(query.source)
+            matches = matches.keep(sources.codes[matches.documents] == code)
         keys: list[Any] = [matches.scores]
         if query.newest:
             keys.insert(0, snapshot.newest[matches.documents])

@@ -67,8 +67,10 @@ def parse_date(value: str) -> str | None:
     if _SINCE_1970.fullmatch(value) and not _COMPACT.match(value):  # "2023022810" is 10 o'clock
         moment = datetime.fromtimestamp(int(value[:10]), timezone.utc)
         return f"{moment:%Y-%m-%dT%H:%M:%S}Z" if moment.year <= _LAST_YEAR else None
-    iso = as_iso(value)  # "02/2023", "mars 2023"
-    return iso if period(iso) else _parse_mail_date(value)
+    iso = as_iso(value)  # "02/2023"
+    if period(iso):
+        return iso if _FIRST_YEAR <= int(iso[:4]) <= _LAST_YEAR else None
+    return _parse_mail_date(value)
 
 
 def read_date_line(line: str) -> StatedDate | None:

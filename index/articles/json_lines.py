@@ -99,8 +99,8 @@ def _read(line: bytes, place: str) -> Read:
     declared = Declared(
         title=_text(record, "title"),
         lead=_text(record, "lead"),
-        source=_string(record, "source"),
-        agency=_string(record, "agency"),
+        source=_text(record, "source"),
+        agency=_text(record, "agency"),
         author=_author(record),
         date=_string(record, "date", numbers=True),
         url=_string(record, "url"),
@@ -150,8 +150,8 @@ def _text(record: dict[str, object], key: str) -> str:
 def _author(record: dict[str, object]) -> str:
     authors = record.get("author")
     if not isinstance(authors, list):
-        return _string(record, "author")
-    return ", ".join(filter(None, (_string({"author": author}, "author") for author in authors)))
+        return _text(record, "author")
+    return ", ".join(filter(None, (_text({"author": author}, "author") for author in authors)))
 
 
 def _start(line: str) -> str:

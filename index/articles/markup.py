@@ -18,7 +18,7 @@ _BLOCK_NAMES = (
 _UNREAD = frozenset(("script", "style", "template"))
 _BLOCK_NAME = re.compile(_BLOCK_NAMES)
 _BLOCK_END = re.compile(rf"</(?:{_BLOCK_NAMES})\s*>|<br\s*/?>", re.IGNORECASE)
-_LINE_END = re.compile(r"(?<!\n)(?:\r\n?|\n)(?![ \t\r\f]*\n)")  # one, between blocks; several part paragraphs
+_LINE_END = re.compile(r"(?<!\n)\n(?![ \t\f]*\n)")  # one, between blocks; several part paragraphs
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
 
@@ -26,10 +26,13 @@ def as_text(written: str) -> str:
     """Give the words of a text that is written in HTML, and any other text as it is."""
     if "<" in written and _BLOCK_END.search(written):
         reader = _Reader()
-        reader.feed(_LINE_END.sub(" ", written))
-        reader.close()
+        try:
+            reader.feed(_LINE_END.sub(" ", written))
+            reader.close()
+        except AssertionError:  # "<![x]>", which the parser says it cannot read
+            return written
         lines = map(_one_line, "".join(reader.pieces).split("\n"))
-        return "\n".join(filter(None, lines)) or written
+        return written if reader.unread else "\n".join(filter(None, lines)) or written
     return unescape(written) if "&" in written and _ENTITY.search(written) else written
 
 
@@ -43,21 +46,21 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()  # it puts characters for entities
         self.pieces: list[str] = []
-        self._unread = 0
+        self.unread = 0  # elements begun, of which the content is not for readers
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         """Begin a line where a block does."""
-        self._unread += tag in _UNREAD
+        self.unread += tag in _UNREAD
         if _BLOCK_NAME.fullmatch(tag):
             self.pieces.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
         """End the line of a block."""
-        self._unread -= tag in _UNREAD and self._unread > 0
+        self.unread -= tag in _UNREAD and self.unread > 0
         if _BLOCK_NAME.fullmatch(tag):
             self.pieces.append("\n")
 
     def handle_data(self, data: str) -> None:
         """Keep the words."""
-        if not self._unread:
+        if not self.unread:
             self.pieces.append(data)

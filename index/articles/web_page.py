@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from index.articles.article import Read
@@ -31,7 +31,8 @@ _PUBLISHED = (
     "//*[@itemprop='datePublished']/@datetime",
     "//article//time[@pubdate]/@datetime",
 )
-_TIME = "(//article//time[not(ancestor::article/ancestor::article)]/@datetime)[1]"  # at the head, by custom
+# The first one of an article, by custom: at its head, and of none that it holds or points to.
+_TIME = "(//time[count(ancestor::article) = 1 and not(ancestor::aside or ancestor::nav)]/@datetime)[1]"
 _LINKED_DATA = "//script[starts-with(normalize-space(@type), 'application/ld+json')]/text()"
 _DATE_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 _ARTICLE_TYPES = ("Article", "Posting", "Report", "Review", "WebPage")  # how their names end at schema.org
@@ -82,27 +83,35 @@ def _name(site: str) -> str:
 def _published(tree: Any) -> str:
     """Return the date of publication that a page declares, as written there; of several, one that is read."""
     values = [str(value) for path in _PUBLISHED for value in tree.xpath(path)]
-    for script in tree.xpath(_LINKED_DATA):
-        values += _linked_dates(str(script))
+    values += _linked_dates(map(str, tree.xpath(_LINKED_DATA)))
     values += tree.xpath(_TIME)
     given = [cleaned for value in values if (cleaned := clean(value).strip())]
     return next((value for value in given if parse_date(value)), given[0] if given else "")
 
 
-def _linked_dates(script: str) -> list[str]:
+def _linked_dates(scripts: Iterable[str]) -> list[str]:
     """Give the dates of publication of the article that linked data describe; of the page, where of none."""
-    try:
-        data = json.loads(script, strict=False)
-    except (ValueError, RecursionError):
-        return _DATE_PUBLISHED.findall(script)  # it is not well written, and may say it all the same
     found: dict[str, list[str]] = {}
-    for item in _described(data):
-        if isinstance(date := item.get("datePublished"), str):
-            kinds = item.get("@type")
-            for kind in kinds if isinstance(kinds, list) else [kinds]:
-                name = next((name for name in _ARTICLE_TYPES if str(kind).endswith(name)), "")
-                found.setdefault(name, []).append(date)
-    return [date for name in _ARTICLE_TYPES for date in found.get(name, ())]
+    for script in scripts:
+        try:
+            items = list(_described(json.loads(script, strict=False)))
+        except (ValueError, RecursionError):  # it is not well written, and may say it all the same
+            items = [{"datePublished": date} for date in _DATE_PUBLISHED.findall(script)]
+        for item in items:
+            if isinstance(date := item.get("datePublished"), str):
+                found.setdefault(_article_type(item), []).append(date)
+    return [date for name in (*_ARTICLE_TYPES, "") for date in found.get(name, ())]
+
+
+def _article_type(item: Mapping[str, Any]) -> str:
+    """Give the type of what may be the article, "" where it does not say, and "other" for all else."""
+    kinds = item.get("@type", "")
+    names = kinds if isinstance(kinds, list) else [kinds]
+    return (
+        next((name for name in _ARTICLE_TYPES if any(str(kind).endswith(name) for kind in names)), "other")
+        if kinds
+        else ""
+    )
 
 
 def _described(data: Any) -> Iterator[dict[str, Any]]:
@@ -112,5 +121,5 @@ def _described(data: Any) -> Iterator[dict[str, Any]]:
             yield from _described(each)
     elif isinstance(data, dict):
         yield data
-        for key in ("@graph", "mainEntity"):
+        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
             yield from _described(data.get(key))

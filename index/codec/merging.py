@@ -34,7 +34,7 @@ from index.codec.segment import (
     write_length_bytes,
 )
 
-_COMPRESSED_AT_ONCE = 1_000  # articles
+_COMPRESSED_AT_ONCE = 1_000  # articles; some MB
 
 RunMerges = Callable[[Sequence["FieldMerge"]], Iterable[Path]]
 

@@ -24,6 +24,8 @@ from index.articles.dates import dateline_date, parse_date, read_date_line, spli
         ("1677578400.5", "2023-02-28T10:00:00Z"),
         ("02/2023", "2023-02"),
         ("13/2023", None),
+        ("02/1066", None),
+        ("12/9999", None),
         ("9999999999", None),
         ("2023022810", None),
         ("167757840012", None),

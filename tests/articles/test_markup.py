@@ -19,7 +19,7 @@ WRITTEN = [
     ("L&#8217;&eacute;lection, R&amp;D", "L’élection, R&D"),
     ("Un<br>deux<br />trois", "Un\ndeux\ntrois"),
     ("<ul><li>un</li>\n<li>deux</li></ul>", "un\ndeux"),
-    ("<p>un\r\ndeux</p>\n\n<p>trois</p>", "un deux\ntrois"),
+    ("<p>un\ndeux</p>\n\n<p>trois</p>", "un deux\ntrois"),
     ("Un <i>mot</i>\nla suite\n\nUn autre\n<h2>Titre</h2>", "Un mot la suite\nUn autre\nTitre"),
     ("<script>var a = '<p>';</script><style>p {}</style><p>Bonjour</p>", "Bonjour"),
     ("<!-- vide --><p>x &lt; y</p>", "x < y"),
@@ -29,7 +29,11 @@ WRITTEN = [
     ("La balise <p> ouvre un paragraphe.", "La balise <p> ouvre un paragraphe."),
     ("Une ligne\nune autre", "Une ligne\nune autre"),
     ("Un <b>mot</b>\nun <script>alert(1)</script>", "Un <b>mot</b>\nun <script>alert(1)</script>"),
-    ("<p></p>", "<p></p>"),  # nothing is lost
+    # nothing is lost
+    ("<p></p>", "<p></p>"),
+    ("Un<br>La balise <script> sert à tout.", "Un<br>La balise <script> sert à tout."),
+    ("<p>Le maire</p><![foo]><p>Fin</p>", "<p>Le maire</p><![foo]><p>Fin</p>"),
+    ("<p>Le maire</p><![<", "<p>Le maire</p><![<"),
 ]
 
 
@@ -55,7 +59,21 @@ def test_an_export_in_html_is_read_as_what_it_says(tmp_path: Path, read: Reading
 
 @pytest.mark.parametrize(
     "piece",
-    ["<", "<a ", "<!--", "</p", "<a b='", "&", "<![CDATA[", "<p>", "<a b=c d=e ", "\n ", "\n", "<script>"],
+    [
+        "<",
+        "<a ",
+        "<!--",
+        "</p",
+        "<a b='",
+        "&",
+        "<![CDATA[",
+        "<![",
+        "<p>",
+        "<a b=c d=e ",
+        "\n ",
+        "\n",
+        "<script>",
+    ],
 )
 def test_no_text_takes_more_than_its_share(piece: str) -> None:
     def seconds(times: int) -> float:

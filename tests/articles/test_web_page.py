@@ -76,6 +76,14 @@ DATED = [  # what stands in the head, what at the top of the article, the date
     (LINKED % ARTICLE.replace("+02:00", r"\u002B02:00"), "", "2022-05-06T08:00:00+02:00"),
     (LINKED % (ARTICLE[:-1] + ",}"), "", "2022-05-06T08:00:00+02:00"),  # one comma too many
     ((LINKED % ARTICLE).replace("+json", "+json; charset=utf-8"), "", "2022-05-06T08:00:00+02:00"),
+    (
+        LINKED % '{"@type": "WebPage", "datePublished": "2015"}' + LINKED % ARTICLE,
+        "",
+        "2022-05-06T08:00:00+02:00",
+    ),
+    (LINKED % f'{{"@type": "Thing", "mainEntityOfPage": {ARTICLE}}}', "", "2022-05-06T08:00:00+02:00"),
+    (LINKED % '{"datePublished": "2022"}', "", "2022"),
+    ("", '<aside><time datetime="2019"></time></aside><time datetime="2020"></time>', "2020"),
     (LINKED % SITE, "", None),
     (LINKED % OTHERS, "", None),
     (LINKED % ("[" * 5_000), "", None),

@@ -423,6 +423,9 @@ def test_however_much_stands_before_it_is_kept(open_articles: OpenArticles) -> N
         ('source:"Le Monde"', ()),  # it is whole
         ("titre:élec", ()),  # a word, but of texts
         ("texte:élec", ("texte:élection",)),
+        ("texte:l'élec", ("texte:l'élection",)),
+        ("titre:l'élec", ()),
+        ("titre:(une élec", ()),
         ("-texte:élec", ("-texte:élection",)),
         ("date:20", ()),
         ("ressource:élec", ("ressource:élection",)),  # no field

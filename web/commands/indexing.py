@@ -6,6 +6,7 @@ The work is `index.building` and `index.store`; what is shown meanwhile is progr
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -153,9 +154,12 @@ def stats(as_json: bool, index_path: Path) -> None:
 
 
 def _require_outside(rejects_path: str | None, folders: Iterable[Path]) -> None:
-    """Refuse to write the list of rejects among the articles: over one of them, or where it would be one."""
+    """Refuse to write the list of rejects among the articles: over one of them, or to be read as one."""
+    if rejects_path is None:
+        return
     for folder in folders:
-        if rejects_path and Path(rejects_path).resolve().is_relative_to(folder.resolve()):
+        # Not Path.resolve, which fails where links lead in a circle; opening it will say so.
+        if Path(os.path.realpath(rejects_path)).is_relative_to(os.path.realpath(folder)):
             raise click.UsageError(
                 f"--rejects\u00a0: «\u00a0{printable(rejects_path)}\u00a0» est dans le dossier des articles "
                 f"«\u00a0{printable(str(folder))}\u00a0», attendu un fichier ailleurs"

@@ -11,7 +11,7 @@ import pytest
 
 from index.articles.article import Article
 from index.batches import Batch, write_batch
-from index.codec import packing
+from index.codec import merging, packing
 from index.codec.documents import learn_dictionary
 from index.codec.lengths import LENGTH_OF_BYTE
 from index.codec.merging import FieldMerge, Source, merge, merge_field
@@ -154,7 +154,11 @@ def test_a_field_that_nobody_who_is_left_has_goes(tmp_path: Path) -> None:
     assert_equal(found, expected)
 
 
-def test_articles_of_different_dictionaries_are_all_read(tmp_path: Path, chance: random.Random) -> None:
+@pytest.mark.parametrize("at_once", [2, 1_000])
+def test_articles_of_different_dictionaries_are_all_read(
+    tmp_path: Path, chance: random.Random, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(merging, "_COMPRESSED_AT_ONCE", at_once)
     samples = [[stored_form(a) for a in random_articles(chance, 600, most=80)] for _ in range(2)]
     first, second = (learn_dictionary(sample) for sample in samples)
     assert first

@@ -168,10 +168,12 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str, fewest: int) 
     articles = {word: frequency(snapshot, zones, word) for word in found}
     believed = [each for each in found.values() if articles[each.folds[0]] >= fewest]
     slips = [each.cost for each in believed if may_be_stop_word(each.folds[0])]
-    best = sorted(
-        (each for each in believed if not may_be_stop_word(each.folds[0])),
-        key=lambda each: (each.cost - _TEN_TIMES * min(log10(articles[each.folds[0]]), 1), each.folds),
-    )
+
+    def unlikeliness(each: Correction) -> tuple[float, bool, tuple[str, ...]]:
+        commoner = min(log10(articles[each.folds[0]]), 1)
+        return each.cost - _TEN_TIMES * commoner, each.kind != "sound", each.folds
+
+    best = sorted((each for each in believed if not may_be_stop_word(each.folds[0])), key=unlikeliness)
     nearest = min((each.cost for each in best), default=inf)
     if slips and min(slips) <= nearest:
         return ()  # "avce" is "avec", which says nothing, or "Dupuis", which is not "depuis"

@@ -31,6 +31,7 @@ from search.compounds import as_written
 from search.evaluation import Matches, evaluate
 from search.explanation import Explanation, explain
 from search.facets import count_facets
+from search.guesses import ABSENT
 from search.interpretation import Interpretation, interpret
 from search.marking import PreparedMarks, find_marks, prepare
 from search.name_fields import NameField, as_known, complete_name, name_being_typed
@@ -339,9 +340,10 @@ def _suggestions(
     snapshot: Snapshot, request: SearchRequest, total: int, understood: Interpretation
 ) -> tuple[str, ...]:
     """Give the queries to offer beside this one that do find more; none where they take too long to find."""
+    absent = {ignored.text for ignored in understood.ignored if ignored.reason == ABSENT}
     expanded = {expansion.typed for expansion in understood.expansions if expansion.undo}
     try:
-        offered = suggest_queries(snapshot, ARTICLE_ZONES, request.text, total, expanded)
+        offered = suggest_queries(snapshot, ARTICLE_ZONES, request.text, total, expanded, absent)
     except LimitExceeded:
         return ()
     return tuple(other for other in offered if _count(snapshot, request._replace(text=other)) > total)

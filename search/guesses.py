@@ -22,6 +22,7 @@ from search.syntax import FIELD_LABELS, FieldName
 from search.terms import one_term, sequences, stem_terms
 from search.units import Unit
 
+_COMPOUNDS_READ = 5  # candidates of which an article is asked how it writes them
 ABSENT = "absent de l’index"
 
 
@@ -30,6 +31,8 @@ def corrected(reader: Reader, unit: Unit, zones: Zones) -> query.Query | None:
     folded = unit.token.fold
     if _stands_elsewhere(reader, unit, zones) or not reader.may_guess(unit.typed):
         return None
+    if compound := _compound_meant(reader, unit, zones):
+        return _misspelt(reader, unit, compound, zones)
     french = is_french(folded) or all(is_french(part.fold) for part in unit.parts)
     guesses = splits if french else corrections  # a French word is no misspelling, but some write it apart
     for meant in guesses(reader.snapshot, zones, folded):
@@ -79,6 +82,16 @@ def other_spellings(reader: Reader, unit: Unit, stems: Iterable[str], zones: Zon
         typed = unit.token.form
         reader.mark(WordMark(frozenset(zones), stems=others, typed=typed, kind="variant"))
     return others
+
+
+def _compound_meant(reader: Reader, unit: Unit, zones: Zones) -> Correction | None:
+    """Give the compound of the index that a compound of other words is a slip for: "étas-unis"."""
+    meant = corrections(reader.snapshot, zones, unit.token.fold) if unit.joined else ()
+    for each in meant[:_COMPOUNDS_READ]:
+        near = each.kind != "split" and each.cost <= 1
+        if near and "-" in as_written(reader.snapshot, zones, each.folds[0]):
+            return each
+    return None
 
 
 def _misspelt(reader: Reader, unit: Unit, meant: Correction, zones: Zones) -> query.Query:

@@ -18,7 +18,7 @@ from search import guesses, vocabulary
 from search.compounds import any_stand_together, as_written, compounds
 from search.corrections import has_other_names, written_apart
 from search.marking import PhraseMark, WordMark
-from search.queries import OneTerm, OneWord
+from search.queries import AnyWord, OneTerm, OneWord
 from search.reader import Reader, Zones
 from search.syntax import MAX_SPELLINGS, MIN_PREFIX_LENGTH
 from search.terms import forms_terms, one_or, one_term, sequences, stem_terms
@@ -293,4 +293,4 @@ def _in_parts(reader: Reader, unit: Unit, zones: Zones) -> query.Query | None:
     if not parts or not all(reader.resolve(part, zones).stems for part in parts):
         return None
     reader.announce_correction(unit.typed, [" ".join(part.typed for part in parts)], "split")
-    return one_or(query.And, [word_query(reader, part, zones, corrected=False) for part in parts])
+    return one_or(AnyWord, [word_query(reader, part, zones, corrected=False) for part in parts])

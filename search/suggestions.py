@@ -35,13 +35,20 @@ _MOST_DEMANDS = 8  # of a query from which some are dropped: each step is a sear
 
 
 def suggest_queries(
-    snapshot: Snapshot, zones: Sequence[str], text: str, total: int, expanded: Collection[str]
+    snapshot: Snapshot,
+    zones: Sequence[str],
+    text: str,
+    total: int,
+    expanded: Collection[str],
+    absent: Collection[str],
 ) -> tuple[str, ...]:
     """Give whole queries to offer beside a query that found `total` articles, the most likely first.
 
-    Words in `expanded`, as typed, have been corrected or given other spellings already.
+    Words in `expanded`, as typed, have been corrected or given other spellings already; those that are
+    `absent` found nothing: for them others are offered however many articles there are.
     """
-    if total >= FEW:
+    enough = total >= FEW
+    if enough and not absent:
         return ()
     text = encodable(text)
     parsed = parse(text)
@@ -54,8 +61,11 @@ def suggest_queries(
         word
         for word in units(text)
         if word.typed in searched and word.typed not in corrected and not word.may_be_function_word
+        if not enough or word.typed in absent
     ]
-    named = tree and (with_whole_names(snapshot, tree) or in_their_fields(snapshot, zones, tree))
+    named = (
+        not enough and tree and (with_whole_names(snapshot, tree) or in_their_fields(snapshot, zones, tree))
+    )
     found = [
         *([write(named)] if named else []),
         *_other_words(snapshot, zones, text, doubtful[:_MOST_DOUBTFUL]),

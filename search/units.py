@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from index.analysis import (
@@ -28,6 +29,7 @@ from index.analysis import (
 _MOST_PARTS = 4  # of a compound; the analysis joins no more
 _TEXTS = 256  # kept as they were read: each piece of a query is asked for its words several times
 _RUN = re.compile(r"[^\W\d_]+|\d+(?:,\d+)?")
+_LONGEST_NUMBER = 3  # words: "20 heures 30"
 _HOURS = ("heure", "heures")
 _TWO_DIGITS = re.compile("[0-9]{2}")
 _HYPHENED_NUMBER = re.compile(
@@ -95,9 +97,8 @@ def typed_apart(text: str, is_known: Callable[[str], bool]) -> Iterator[Unit]:
     """
     words = _words(text)
     for first, word in enumerate(words):
-        for after in words[first + 1 : first + 2]:
-            number = _decimal(text, word, after) or _hour(text, word, after)
-            if number and is_known(number.token.fold):
+        for number in _numbers(text, words[first : first + _LONGEST_NUMBER]):
+            if is_known(number.token.fold):
                 yield number
         run = [word]
         for after in words[first + 1 : first + _MOST_PARTS]:
@@ -157,20 +158,33 @@ def _decimal(text: str, word: Word, last: Word) -> Unit | None:
     if not _HYPHENED_NUMBER.fullmatch(text, word.start, last.end):
         return None
     before, after = word.parts[0], last.parts[-1]
-    return _number(text, before, after, f"{before.fold},{after.fold}")  # what the analysis makes of "49.3"
+    return _number(text, (before, after), f"{before.fold},{after.fold}")  # what the analysis makes of "49.3"
 
 
-def _hour(text: str, word: Word, last: Word) -> Unit | None:
-    before, after = word.parts[-1], last.parts[-1]
-    apart = text[word.end : last.start].isspace() and len(last.parts) == 1
-    if not apart or not before.form.isdigit() or after.fold not in _HOURS:
+def _numbers(text: str, words: Sequence[Word]) -> Iterator[Unit]:
+    """Give what others write as one number of the first words of some, the longest first."""
+    for last in range(len(words), 1, -1):
+        if number := _hour(text, words[:last]):
+            yield number
+    for after in words[1:2]:
+        if decimal := _decimal(text, words[0], after):
+            yield decimal
+
+
+def _hour(text: str, words: Sequence[Word]) -> Unit | None:
+    """Read "20 heures" as "20h", and "20 heures 30" as "20h30"."""
+    parts = tuple(part for word in words for part in word.parts)
+    apart = all(text[one.end : other.start].isspace() for one, other in pairwise(words))
+    if not apart or len(parts) != len(words) or parts[1].fold not in _HOURS:
         return None
-    return _number(text, before, after, f"{before.fold}h")
+    figures = [part.fold for part in (parts[0], *parts[2:])]
+    return _number(text, parts, "h".join([*figures, ""][:2])) if all(map(str.isdigit, figures)) else None
 
 
-def _number(text: str, before: Token, after: Token, written: str) -> Unit:
-    token = before._replace(form=written, fold=written, stem=written, end=after.end, joined=True)
-    return Unit(text[before.start : after.end], (before, after), token)
+def _number(text: str, parts: tuple[Token, ...], written: str) -> Unit:
+    first, last = parts[0], parts[-1]
+    token = first._replace(form=written, fold=written, stem=written, end=last.end, joined=True)
+    return Unit(text[first.start : last.end], parts, token)
 
 
 @lru_cache(_TEXTS)

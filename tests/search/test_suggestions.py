@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from search import Engine, SearchRequest
+from search.guesses import ABSENT
 from search.suggestions import FEW
 
 OpenArticles = Callable[[Iterable[Any]], Engine]
@@ -147,13 +148,23 @@ def test_whatever_is_offered_finds_more(engine: Engine, seed: int) -> None:
     seen = 0
     for _ in range(400):
         query = "".join(chance.choice(PIECES) + chance.choice(("", " ")) for _ in range(chance.randint(1, 7)))
-        found = total(engine, query)
+        answer = engine.search(SearchRequest(query))
+        found = answer.total
         for other in offered(engine, query):
             seen += 1
-            assert found < FEW, query
+            assert found < FEW or ABSENT in {ignored.reason for ignored in answer.ignored}, query
             assert total(engine, other) > found, (query, other)
             assert other != query
     assert seen > 30
+
+
+def test_for_an_absent_word_another_is_offered_however_many_articles_there_are(
+    open_articles: OpenArticles,
+) -> None:
+    others = [f"Les dirigeants du groupe parlent, {number}" for number in range(5)]
+    engine = open_articles([*others, "La résonance d’un drame", "Les résonances d’un autre"])
+    assert offered(engine, "résonnance dirigeants") == ["résonance dirigeants"]
+    assert offered(engine, "dirigeants") == []
 
 
 def test_a_rare_word_that_is_nearer_hides_no_common_one(open_articles: OpenArticles) -> None:

@@ -157,9 +157,8 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str, fewest: int) 
             continue
         if len(sound) >= _SHORTEST_SOUND and _sounds_as(snapshot, zones, word, sound):
             found[word] = Correction((word,), min(edit_cost(folded, word), _HALF * edits), "sound")
-        elif (
-            edits * _HALF <= least and (cost := edit_cost(folded, word)) <= allowed
-        ):  # else others are nearer
+        # Unless others are so much nearer.
+        elif edits * _HALF <= least and (cost := edit_cost(folded, word)) <= allowed:
             found[word] = Correction((word,), cost, "typo")
             least = min(least, cost)
     for word, kind in _respelt(folded):

@@ -105,13 +105,11 @@ def _linked_dates(scripts: Iterable[str]) -> list[str]:
 
 def _article_type(item: Mapping[str, Any]) -> str:
     """Give the type of what may be the article, "" where it does not say, and "other" for all else."""
-    kinds = item.get("@type", "")
-    names = kinds if isinstance(kinds, list) else [kinds]
-    return (
-        next((name for name in _ARTICLE_TYPES if any(str(kind).endswith(name) for kind in names)), "other")
-        if kinds
-        else ""
-    )
+    kinds = item.get("@type")
+    if not kinds:
+        return ""
+    stated = list(map(str, kinds if isinstance(kinds, list) else [kinds]))
+    return next((name for name in _ARTICLE_TYPES for kind in stated if kind.endswith(name)), "other")
 
 
 def _described(data: Any) -> Iterator[dict[str, Any]]:

@@ -657,7 +657,6 @@ typedef enum { READ, OUTSIDE, NO_MEMORY } Outcome; /* of reading records without
 static Outcome stand_in(Blob blob, Place *place, int32_t number)
 {
     int64_t total = 0;
-    int found = 0;
     for (int i = 0; i < place->size; i++) {
         Way *way = &place->ways[i];
         if (way->at >= way->count || way->document[way->at] != number)
@@ -673,10 +672,9 @@ static Outcome stand_in(Blob blob, Place *place, int32_t number)
         if (!read_positions(blob, way, place->position + total))
             return OUTSIDE;
         total = wanted;
-        found++;
     }
     place->first = 0;
-    place->last = found > 1 ? in_order(place->position, total) : total; /* several words: each position once */
+    place->last = place->size > 1 ? in_order(place->position, total) : total; /* of several words each position once */
     return READ;
 }
 

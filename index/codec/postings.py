@@ -9,8 +9,8 @@ Each term of a field has one *record* in the field's blob, three lists (index.co
                 in the same document
 
 The lexicon gives a record's start and its first count, the document frequency; every other count follows
-from what was read. Documents count from 0 and ascend; positions may stand still ("porte-parole" and its
-joined reading) but never go back.
+from what was read. Documents count from 0 and ascend; positions never go back. That they stand still, which
+the analysis has no term do, is read all the same.
 """
 
 from __future__ import annotations

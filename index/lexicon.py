@@ -56,10 +56,8 @@ _FORMS_OF_A_VERB = 10  # "hiver" and "mer" have two; a conjugated verb has dozen
 _LONG_BASE = 6  # letters before -eur
 _LITERARY = ("ât", "ît", "ût", "âmes", "îmes", "ûmes", "âtes", "îtes", "ûtes")
 _PRESENT = ("aît", "oît")  # "paraît"
-_NUMBERS = (
-    "ive",
-    "ixe",
-)  # rather "IVe", and "IXe", than what a rule makes of "if", and a verb of mathematics
+# Rather "IVe" and "IXe" than what a rule makes of "if", and a verb of mathematics.
+_NUMBERS = ("ive", "ixe")
 _LETTERS = re.compile(r"[^\W\d_A-Z]+")
 _FEMININES = (
     # endings of a feminine, of its masculine

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from index.analysis import cut_word, is_french, may_be_stop_word, raw_words
-from index.schema import fold_prefix, form_term, forms_field
+from index.schema import form_term, forms_field
 from search import vocabulary
 from search.snapshot import Snapshot
 from search.units import Unit, typed_apart
@@ -102,19 +102,11 @@ def _is_numbered_name(unit: Unit) -> bool:
 
 def _count(snapshot: Snapshot, zone: str, words: Iterable[tuple[Sequence[str], int]]) -> int:
     """Count how often words stand together, each one of some folds, so many positions behind the first."""
-    field = forms_field(zone)
     places = [
-        (
-            [
-                term
-                for folded in folds
-                for term in snapshot.terms(field, fold_prefix(folded), vocabulary.MAX_FORMS_PER_FOLD)
-            ],
-            step,
-        )
+        ([term for folded in folds for term in vocabulary.form_terms(snapshot, zone, folded)], step)
         for folds, step in words
     ]
-    return int(snapshot.stretches(field, places, True, 0).tf.sum())
+    return int(snapshot.stretches(forms_field(zone), places, True, 0).tf.sum())
 
 
 def _hyphened(written: str, form: str) -> str:

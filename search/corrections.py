@@ -33,7 +33,7 @@ from index.analysis import (
 from search import vocabulary
 from search.compounds import stand_together
 from search.snapshot import Snapshot
-from search.word_lists import lines_of, rows_of
+from search.word_lists import groups_of, lines_of, rows_of
 
 _SHORTEST = 4  # a shorter word is one edit away from too many others
 _SHORTEST_HALF = 2  # of two words written as one: "weekend", "lalune"
@@ -116,14 +116,12 @@ def has_other_names(folded: str) -> bool:
 
 def _other_names(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
     """Give the other names in the index of what has several: "kiev", "kyiv"."""
-    others = (name for name in _names().get(folded, ()) if name != folded)
-    return tuple(name for name in others if vocabulary.is_known(snapshot, zones, name))
+    return tuple(name for name in _names().get(folded, ()) if vocabulary.is_known(snapshot, zones, name))
 
 
 @cache
 def _names() -> dict[str, tuple[str, ...]]:
-    lines = map(tuple, rows_of("other-names.tsv"))
-    return {name: names for names in lines for name in names}
+    return groups_of("other-names.tsv")
 
 
 def _variants(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:

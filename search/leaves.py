@@ -23,7 +23,7 @@ from search.reader import Reader, Zones
 from search.syntax import MAX_SPELLINGS, MIN_PREFIX_LENGTH
 from search.terms import forms_terms, one_or, one_term, sequences, stem_terms
 from search.units import Unit, units, words_of_phrase
-from search.word_lists import rows_of
+from search.word_lists import groups_of
 
 EXACT_FORM_BOOST = 0.3  # what the form that was typed adds to its stem: it decides between equals
 HOMOGRAPH_BOOST = 2.0  # the same for a word alone of which other accents make another: "péché", "pêche"
@@ -159,8 +159,7 @@ def _ways_to_write(folded: str) -> Iterator[str]:
 @cache
 def _short_forms() -> dict[str, tuple[str, ...]]:
     """Give each form of search/tables/short-forms.tsv the others of its line."""
-    lines = map(tuple, rows_of("short-forms.tsv"))
-    return {one: tuple(other for other in forms if other != one) for forms in lines for one in forms}
+    return groups_of("short-forms.tsv")
 
 
 def name_query(reader: Reader, unit: Unit, zones: Zones) -> query.Query:

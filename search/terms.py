@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from whoosh import query
 from whoosh.query.positional import Sequence as WhooshSequence
 
-from index.schema import fold_prefix, forms_field
+from index.schema import forms_field
 from search import vocabulary
 from search.queries import OneTerm
 from search.reader import Reader, Zones
@@ -36,9 +36,7 @@ def forms_terms(reader: Reader, folded: str, zones: Zones) -> list[query.Query]:
     return [
         query.Term(forms_field(zone), term)
         for zone in zones
-        for term in reader.snapshot.terms(
-            forms_field(zone), fold_prefix(folded), vocabulary.MAX_FORMS_PER_FOLD
-        )
+        for term in vocabulary.form_terms(reader.snapshot, zone, folded)
     ]
 
 

@@ -163,12 +163,16 @@ def is_known(snapshot: Snapshot, zones: Iterable[str], folded: str) -> bool:
     return any(snapshot.has_prefix(forms_field(zone), fold_prefix(folded)) for zone in zones)
 
 
+def form_terms(snapshot: Snapshot, zone: str, folded: str) -> tuple[str, ...]:
+    """Give the terms of the forms in one zone that have a fold, in order."""
+    return snapshot.terms(forms_field(zone), fold_prefix(folded), MAX_FORMS_PER_FOLD)
+
+
 def forms_of(snapshot: Snapshot, zones: Iterable[str], folded: str) -> tuple[str, ...]:
     """Give the forms in the index that have a fold, in order."""
     found: set[str] = set()
     for zone in zones:
-        terms = snapshot.terms(forms_field(zone), fold_prefix(folded), MAX_FORMS_PER_FOLD)
-        found.update(split_form_term(term)[1] for term in terms)
+        found.update(split_form_term(term)[1] for term in form_terms(snapshot, zone, folded))
     return tuple(sorted(found))
 
 

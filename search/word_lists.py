@@ -18,6 +18,12 @@ def lines_of(table: str) -> Iterator[str]:
             yield line
 
 
+def groups_of(table: str) -> dict[str, tuple[str, ...]]:
+    """Give each word of a table the others of its line, which stand for it."""
+    lines = list(rows_of(table))
+    return {word: tuple(other for other in line if other != word) for line in lines for word in line}
+
+
 def rows_of(table: str) -> Iterator[list[str]]:
     """Yield the columns of each line of a table."""
     return (line.split("\t") for line in lines_of(table))

@@ -22,12 +22,13 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 from index.errors import InvalidInput
 from web import create_app
@@ -56,6 +57,11 @@ STOP_TIMEOUT_S = 10
 METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 """Names the folder in which the workers keep their counters, so that /metrics adds them up (web.metrics)."""
 
+PROXIES_VARIABLE = "FORWARDED_ALLOW_IPS"
+"""Names the addresses of proxies, parted by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed;
+without it those of this machine. Absolute addresses, in feeds and in /opensearch.xml, are then https's."""
+
+_THIS_MACHINE = "127.0.0.1,::1"
 _OTHER_PORT = "choisissez-en un autre, par exemple «\u00a0--port {other}\u00a0»"
 _REFUSALS = {
     errno.EADDRINUSE: ("le port est déjà pris", _OTHER_PORT),
@@ -171,11 +177,12 @@ def _load_application(
     """Make the application of one worker, in that worker."""
     # Blocked before there is any thread, so that all threads leave these signals to the one that waits.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    application = make_application(config)
+    proxies = os.environ.get(PROXIES_VARIABLE, _THIS_MACHINE)
+    application = wrap_wsgi_with_proxy_headers(make_application(config), trusted_hosts=proxies)
     atexit.register(_leave_at_once)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     threading.Thread(target=_stop_once, daemon=True).start()
-    return application
+    return cast("WSGIApplication", application)
 
 
 def _leave_at_once() -> None:

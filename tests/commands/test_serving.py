@@ -21,6 +21,7 @@ import pytest
 
 from index.building import rebuild
 
+DOCUMENTED = Path(__file__).parents[2].joinpath("docs/serving.md").read_text(encoding="utf-8")
 DEADLINE_S = 30.0
 
 
@@ -38,10 +39,11 @@ class Served:
         self.process = process
         self.port = urlsplit(said.split()[-1]).port or 0
 
-    def get(self, path: str, timeout_s: float = DEADLINE_S) -> tuple[int, bytes]:
+    def get(self, path: str, timeout_s: float = DEADLINE_S, **headers: str) -> tuple[int, bytes]:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=timeout_s)
         try:
-            connection.request("GET", path)
+            sent = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request("GET", path, headers=sent)
             response = connection.getresponse()
             return response.status, response.read()
         finally:
@@ -115,6 +117,24 @@ def test_metrics_are_those_of_all_workers(served: Served) -> None:
     counted = re.search(r"^depeche_requests_total\{.*search.*\} (\S+)$", text, re.MULTILINE)
     assert counted is not None, text
     assert float(counted[1]) == 20
+
+
+FORWARDED = {"Host": "presse.example", "X_Forwarded_For": "203.0.113.7", "X_Forwarded_Proto": "https"}
+
+
+def test_a_proxy_of_this_machine_tells_the_scheme_of_addresses(served: Served) -> None:
+    _, direct = served.get("/opensearch.xml", Host="presse.example")
+    _, forwarded = served.get("/opensearch.xml", **FORWARDED)
+    assert b'"http://presse.example/?q=' in direct
+    assert b'"https://presse.example/?q=' in forwarded
+
+
+def test_a_proxy_that_is_not_named_is_not_believed(
+    serve, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "192.0.2.1")
+    _, forwarded = serve(built).get("/opensearch.xml", **FORWARDED)
+    assert b"https://presse.example" not in forwarded
 
 
 def test_stops_on_ctrl_c(served: Served) -> None:
@@ -275,3 +295,10 @@ def test_half_sent_requests_hold_up_neither_others_nor_a_stop(served: Served) ->
     assert time.monotonic() - started < 12
     for connection in slow:
         connection.close()
+
+
+@pytest.mark.parametrize("arguments", re.findall(r"bin/depeche (.+)", DOCUMENTED))
+def test_what_the_page_on_servers_runs_is_understood(run_process, arguments: str) -> None:
+    done = run_process(*arguments.split(), "--help")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Usage")

@@ -9,7 +9,7 @@ How words side by side are read:
   words the better; in a question each counts for what it is worth, and no article has to have all;
 - quotation marks, `=`, `+`, brackets and `titre:` are demands, and plain words beside them only rank;
 - `source:`, `auteur:` and `date:` are filters;
-- once `ET`, `OU` or `SAUF` was used, all neighbouring words are demands;
+- once `ET`, `OU` or `SAUF` was used, all neighbouring words are demands, as they are in what is left out;
 - function words are left out, unless a `+` insists; alone they are searched as they are written.
 """
 
@@ -252,7 +252,8 @@ class _Tree(NamedTuple):
         self, kept: _Understood | None, nodes: Iterable[syntax.Node], zones: Zones
     ) -> _Understood | None:
         before, self.reader.silent = self.reader.silent, True
-        excluded = [part for node in nodes if (part := self.node(node, zones))]
+        strict = self._replace(explicit=True)  # "-(coupe du monde)" leaves other cups in, and the world
+        excluded = [part for node in nodes if (part := strict.node(node, zones))]
         self.reader.silent = before
         if not excluded:
             return kept

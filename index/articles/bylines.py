@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from index.articles.tables import any_name, table_rows
 
-_CAPITALISED = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*"
+_CAPITALS = "A-ZÀ-ÖØ-ÞȘȚ" + "".join(letter for letter in map(chr, range(0x100, 0x180)) if letter.isupper())
+_CAPITALISED = rf"[{_CAPITALS}][\w'’.-]*"
 _PARTICLE = r"(?:d['’]|(?:de|du|des|la|le|van|von|der|den|el|al|ben|bin|da|dos|di)\s)"
 _PERSON = rf"{_CAPITALISED}(?:\s{_PARTICLE}{{0,2}}{_CAPITALISED}){{1,3}}"
 _PEOPLE = rf"{_PERSON}(?:(?:,\s|\set\s|\s&\s){_PERSON}){{0,4}}"
@@ -80,7 +81,8 @@ def read_closing_agency(paragraph: str) -> str | None:
     return _agency(found["agency"]) if found else None
 
 
-def _signed(who: str, agency: str | None) -> Byline | None:
+def _signed(written: str, agency: str | None) -> Byline | None:
+    who = written.rstrip(",")
     if who in _publications():
         return Byline(source=who, agency=agency)
     if re.fullmatch(_PEOPLE, who) and not _NOBODY.search(who):
@@ -134,7 +136,7 @@ def _byline_patterns() -> tuple[re.Pattern[str], ...]:
 @cache
 def _dateline() -> re.Pattern[str]:
     # Each word without its hyphen, so that there is one way only to read "Saint-Jean-sur-Richelieu".
-    capitalised = r"[A-ZÀ-ÖØ-Þ][\w'’.]*"
+    capitalised = rf"[{_CAPITALS}][\w'’.]*"
     town = rf"{capitalised}(?:[\s-](?:{_PARTICLE}|(?:sur|sous|en|lès)-)?{capitalised}){{0,4}}"
     place = rf"{town}(?:/{town})?"  # "MOSCOU/KYIV": a story put together from two bureaus
     return re.compile(

@@ -22,6 +22,8 @@ from index.dates import as_iso, period
 
 _FIRST_YEAR, _LAST_YEAR = 1600, 2199  # the first gazette is of 1631; beyond, it is a typing error
 
+_CENTURIES = ("19", "20")  # of days that are written so
+
 _ISO = re.compile(
     r"(?P<y>\d{4})(?:[-/](?P<m>\d{1,2})(?:[-/](?P<d>\d{1,2})"
     r"(?:(?:T|\s+)(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?"
@@ -64,7 +66,8 @@ def parse_date(value: str) -> str | None:
         found = pattern.fullmatch(value)
         if found:
             return _iso(found)
-    if _SINCE_1970.fullmatch(value) and not _COMPACT.match(value):  # "2023022810" is 10 o'clock
+    day = _COMPACT.match(value)  # "2023022810" is 10 o'clock; from 2030 on seconds look so, too
+    if _SINCE_1970.fullmatch(value) and not (day and value[:2] in _CENTURIES):
         moment = datetime.fromtimestamp(int(value[:10]), timezone.utc)
         return f"{moment:%Y-%m-%dT%H:%M:%S}Z" if moment.year <= _LAST_YEAR else None
     iso = as_iso(value)  # "02/2023"

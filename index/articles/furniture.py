@@ -23,6 +23,7 @@ from index.articles.tables import any_of, opening_with, table_sections
 Edge = Literal["head", "foot"]
 _Judge = Callable[[str], "re.Match[str] | None"]
 
+_LONGEST_COMPANION = 20
 _LONGEST_LABEL = 250  # nothing but a notice is longer
 LONGEST_JUDGED = 600  # what is longer is text, whatever it says: the longest notices have 500
 _LONGEST_HEADLINE = 200
@@ -43,6 +44,15 @@ _ENDINGS = {
 def find_suspects(lines: Iterable[str]) -> list[int]:
     """Give the places of the lines that may be furniture wherever they stand: cheap, and passes over most."""
     return [i for i, line in enumerate(lines) if len(line) <= LONGEST_JUDGED and _opens(line[:1])(line)]
+
+
+def find_labels(lines: Iterable[str]) -> list[int]:
+    """Give the places of the lines that are one label, too short to judge alone: "Facebook", "12"."""
+    return [
+        i
+        for i, line in enumerate(lines)
+        if len(line) <= _LONGEST_COMPANION and _fills("companion", line[:1])(line)
+    ]
 
 
 def is_notice(line: str) -> bool:

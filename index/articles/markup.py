@@ -8,8 +8,9 @@ writing about HTML. But an entity stands for its character everywhere.
 from __future__ import annotations
 
 import re
-from html import unescape
 from html.parser import HTMLParser
+
+from index.articles.entities import without_entities
 
 _BLOCK_NAMES = (
     "address|article|aside|blockquote|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|main|ol|p|"
@@ -18,8 +19,8 @@ _BLOCK_NAMES = (
 _UNREAD = frozenset(("script", "style", "template"))
 _BLOCK_NAME = re.compile(_BLOCK_NAMES)
 _BLOCK_END = re.compile(rf"</(?:{_BLOCK_NAMES})\s*>|<br\s*/?>", re.IGNORECASE)
+_WORD_BEFORE = re.compile(r"[^\W\d_]{4}$")
 _LINE_END = re.compile(r"(?<!\n)\n(?![ \t\f]*\n)")  # one, between blocks; several part paragraphs
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
 
 def as_text(written: str) -> str:
@@ -33,7 +34,7 @@ def as_text(written: str) -> str:
             return written
         lines = map(_one_line, "".join(reader.pieces).split("\n"))
         return written if reader.unread else "\n".join(filter(None, lines)) or written
-    return unescape(written) if "&" in written and _ENTITY.search(written) else written
+    return without_entities(written)
 
 
 def _one_line(words: str) -> str:
@@ -46,6 +47,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()  # it puts characters for entities
         self.pieces: list[str] = []
+        self.raised = False
         self.unread = 0  # elements begun, of which the content is not for readers
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
@@ -53,6 +55,7 @@ class _Reader(HTMLParser):
         self.unread += tag in _UNREAD
         if _BLOCK_NAME.fullmatch(tag):
             self.pieces.append("\n")
+        self.raised = tag == "sup"
 
     def handle_endtag(self, tag: str) -> None:
         """End the line of a block."""
@@ -62,5 +65,9 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Keep the words."""
-        if not self.unread:
-            self.pieces.append(data)
+        if self.unread:
+            return
+        if self.raised and data.strip().isdecimal() and _WORD_BEFORE.search("".join(self.pieces[-1:])):
+            self.pieces.append(" ")  # the number of a note: "rapport<sup>1</sup>", but not "m<sup>2</sup>"
+        self.pieces.append(data)
+        self.raised = False

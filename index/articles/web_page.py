@@ -35,6 +35,10 @@ _PUBLISHED = (
 _TIME = "(//time[count(ancestor::article) = 1 and not(ancestor::aside or ancestor::nav)]/@datetime)[1]"
 _LINKED_DATA = "//script[starts-with(normalize-space(@type), 'application/ld+json')]/text()"
 _DATE_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
+_SITE_NAMES = "//meta[@property='og:site_name']/@content"
+_WORD_BEFORE = re.compile(r"[^\W\d_]{4}$")
+_NO_TEXT = "aucun texte d’article trouvé dans cette page"
+_Described = list[dict[str, Any]]
 _ARTICLE_TYPES = ("Article", "Posting", "Report", "Review", "WebPage")  # how their names end at schema.org
 
 
@@ -55,52 +59,91 @@ def _extract(page: str) -> tuple[str, Declared]:
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())
     try:
         tree = trafilatura.load_html(page)
-        date = _published(tree) if tree is not None else ""
+        if tree is None:
+            raise InvalidInput(_NO_TEXT)
+        linked = _linked_data(tree)
+        date = _published(tree, linked)
+        names = [*tree.xpath(_SITE_NAMES), *_publishers(linked)]
+        for time in list(tree.iter("time")):
+            time.drop_tag()  # trafilatura leaves its words out
+        for call in tree.iter("sup"):
+            _part_note_call(call)
         found: Any = trafilatura.bare_extraction(
-            page,
+            tree,
             with_metadata=True,
             include_comments=False,
             date_extraction_params={"extensive_search": False},
         )
+    except InvalidInput:
+        raise
     except Exception as error:  # whatever a hostile page makes a parser do, it costs this page only
         raise InvalidInput(f"page illisible ({type(error).__name__})") from error
     if found is None or not (found.text or "").strip():
-        raise InvalidInput("aucun texte d’article trouvé dans cette page")
+        raise InvalidInput(_NO_TEXT)
     return clean(found.text), Declared(
         title=clean(found.title or ""),
-        source=_name(clean(found.sitename or "")),
+        source=_name(clean(found.sitename or ""), names),
         author=clean(found.author or "").replace("; ", ", "),
         date=date,
-        url=clean(found.url or ""),
+        url=clean(found.url or next(_addresses(linked), "")),
     )
 
 
-def _name(site: str) -> str:
-    """Return the name of a site; nothing where a page gives an address for it ("https://www.facebook.com/…")."""
-    return "" if "://" in site else site
+def _part_note_call(call: Any) -> None:
+    """Put a space before the number of a note: "rapport<sup>1</sup>", but not "m<sup>2</sup>"."""
+    before = call.getprevious()
+    text = call.getparent().text if before is None else before.tail
+    if (call.text or "").strip().isdecimal() and _WORD_BEFORE.search(text or ""):
+        call.text = f" {call.text}"
 
 
-def _published(tree: Any) -> str:
+def _name(site: str, written: Iterable[str]) -> str:
+    """Return the name of a site, with the capitals that the page gives it ("franceinfo").
+
+    An address ("https://www.facebook.com/…") is none.
+    """
+    names = [name for each in (*written, site) if (name := clean(str(each)).strip()) and "://" not in name]
+    same = re.compile(re.escape(site.strip()), re.IGNORECASE)
+    return next(filter(same.fullmatch, names), names[0] if names else "")
+
+
+def _published(tree: Any, linked: _Described) -> str:
     """Return the date of publication that a page declares, as written there; of several, one that is read."""
     values = [str(value) for path in _PUBLISHED for value in tree.xpath(path)]
-    values += _linked_dates(map(str, tree.xpath(_LINKED_DATA)))
+    values += [date for item in linked if isinstance(date := item.get("datePublished"), str)]
     values += tree.xpath(_TIME)
     given = [cleaned for value in values if (cleaned := clean(value).strip())]
     return next((value for value in given if parse_date(value)), given[0] if given else "")
 
 
-def _linked_dates(scripts: Iterable[str]) -> list[str]:
-    """Give the dates of publication of the article that linked data describe; of the page, where of none."""
-    found: dict[str, list[str]] = {}
-    for script in scripts:
+def _linked_data(tree: Any) -> _Described:
+    """Give what linked data describe, of the article first, and of the page where they describe none."""
+    found: dict[str, _Described] = {}
+    for script in map(str, tree.xpath(_LINKED_DATA)):
         try:
             items = list(_described(json.loads(script, strict=False)))
         except (ValueError, RecursionError):  # it is not well written, and may say it all the same
             items = [{"datePublished": date} for date in _DATE_PUBLISHED.findall(script)]
         for item in items:
-            if isinstance(date := item.get("datePublished"), str):
-                found.setdefault(_article_type(item), []).append(date)
-    return [date for name in (*_ARTICLE_TYPES, "") for date in found.get(name, ())]
+            found.setdefault(_article_type(item), []).append(item)
+    return [item for name in (*_ARTICLE_TYPES, "") for item in found.get(name, ())]
+
+
+def _publishers(linked: _Described) -> Iterator[str]:
+    for item in linked:
+        publisher = item.get("publisher")
+        if isinstance(publisher, dict) and isinstance(name := publisher.get("name"), str):
+            yield name
+
+
+def _addresses(linked: _Described) -> Iterator[str]:
+    """Give the addresses that linked data give of the article."""
+    for item in linked:
+        page = item.get("mainEntityOfPage")
+        named = page.get("@id") if isinstance(page, dict) else page
+        for address in (item.get("url"), named, item.get("@id")):
+            if isinstance(address, str) and address.startswith(("https://", "http://")):
+                yield address
 
 
 def _article_type(item: Mapping[str, Any]) -> str:

@@ -10,22 +10,24 @@ the four zones. A page is read as people build them:
 Labels that mean something else inside a text ("Monde", "AFP", a bare date) are furniture only in the
 head or the foot. `furniture` judges a line alone; what a line's neighbours tell is decided here.
 
-Invariants: every line that is not blank is in exactly one zone, its words unchanged, in reading
-order; the one exception is a title that had to be made from a first sentence, which also stays in
-its paragraph. In doubt a line is text, and an article never ends up without one because of its lines'
-places: where none would be left, they are its text after all.
+Invariants: every line that is not blank is in exactly one zone, its words unchanged, in reading order (a line
+end inside a word is none); the one exception is a title that had to be made from a first sentence, which also
+stays in its paragraph. In doubt a line is text, and an article never ends up without one because of its
+lines' places: where none would be left, they are its text after all.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from index.articles.bylines import read_dateline
 from index.articles.characters import COMPOSING, SPACING, kinds_of
 from index.articles.furniture import (
     LONGEST_JUDGED,
+    find_labels,
     find_suspects,
     is_bare_date,
     is_credit,
@@ -50,6 +52,8 @@ _SHORTEST_PARAGRAPH = 80  # below, a line may be a caption or a heading even wit
 _SHORTEST_REPEATED = 20  # a shorter line may come twice by chance
 _LONGEST_UNFINISHED = 200  # no caption or heading is longer: such a line is a paragraph anyhow
 _EDGE_LINES = 25  # how far a head or a foot without paragraphs may reach
+_FEWEST_LABELS = 3  # which are furniture by themselves: fewer may be a heading
+_BROKEN_WORD = re.compile(r"(?<=[^\W\d_][-\u00ad])[ \t]*\n[ \t]*(?=[a-zà-öø-ÿœ])")
 _SENTENCE_ENDS = tuple('.!?…»"”)')
 
 # One class first, so that a search runs from one such character to the next.
@@ -81,7 +85,7 @@ class Zones(NamedTuple):
 
 def divide(text: str, title: str = "") -> Zones:
     """Put each line of a text into its zone. With a `title`, none is looked for in the lines."""
-    lines = [stripped for line in text.split("\n") if (stripped := line.strip())]
+    lines = [stripped for line in _whole_words(text).split("\n") if (stripped := line.strip())]
     # Patterns are composed (NFC) and expect one space between words; what is kept is what was written.
     shapes, kinds_there = lines, kinds_of(text)
     if kinds_there & COMPOSING and not unicodedata.is_normalized("NFC", text):
@@ -92,6 +96,9 @@ def divide(text: str, title: str = "") -> Zones:
     suspects = find_suspects(shapes)
     if suspects:
         _mark_alone(shapes, kinds, suspects)
+    labels = find_labels(shapes)
+    if labels:
+        _mark_labels(shapes, kinds, labels)
     found_title, head_end = _mark_head(shapes, kinds, title)
     _mark_foot(shapes, kinds, head_end)
     _mark_captions(shapes, kinds, head_end)
@@ -99,6 +106,33 @@ def divide(text: str, title: str = "") -> Zones:
     if _PAGE.issuperset(kinds):
         found_title = _keep_some_text(shapes, kinds, title) or found_title
     return _assemble(lines, kinds, title or found_title, tuple(credit_lines))
+
+
+def _whole_words(text: str) -> str:
+    """Put a word together again that a line end breaks ("gouver-", "nement"); its hyphen stays."""
+    return _BROKEN_WORD.sub("", text) if "-\n" in text or "\u00ad\n" in text else text
+
+
+def _mark_labels(lines: list[str], kinds: list[Kind], labels: list[int]) -> None:
+    """Mark labels too short to judge alone ("Facebook"), a line each: several, or beside furniture."""
+    for run in _runs(i for i in labels if kinds[i] == "body"):
+        beside = kinds[max(0, run[0] - 1) : run[-1] + 2]
+        named = not all(lines[i].isdecimal() for i in run)  # and no table
+        if named and (len(run) >= _FEWEST_LABELS or "boilerplate" in beside):
+            for i in run:
+                kinds[i] = "boilerplate"
+
+
+def _runs(numbers: Iterable[int]) -> Iterator[list[int]]:
+    """Give the stretches of ascending numbers of which none is left out."""
+    run: list[int] = []
+    for number in numbers:
+        if run and number != run[-1] + 1:
+            yield run
+            run = []
+        run.append(number)
+    if run:
+        yield run
 
 
 def _mark_alone(lines: list[str], kinds: list[Kind], suspects: list[int]) -> None:

@@ -28,6 +28,11 @@ TEXT = "Le président a annoncé mardi une série de mesures destinées à renfo
         ("Par Jean-Pierre de La Tour", "Jean-Pierre de La Tour", None, None),
         ("Par Jeanne Martin, à Moscou", "Jeanne Martin", None, None),
         ("Par Jeanne Martin avec AFP", "Jeanne Martin", None, "AFP"),
+        ("Par Jeanne Martin, avec AFP", "Jeanne Martin", None, "AFP"),
+        ("Par Jeanne Martin et Paul Roy, avec AFP et Reuters", "Jeanne Martin et Paul Roy", None, "AFP"),
+        ("Par Le Parisien, avec AFP", None, "Le Parisien", "AFP"),
+        ("Par Sacha Œuvrard", "Sacha Œuvrard", None, None),
+        ("Par Łukasz Nowak", "Łukasz Nowak", None, None),
         ("Par Service Politique", None, None, None),
     ],
 )

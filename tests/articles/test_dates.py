@@ -28,6 +28,7 @@ from index.articles.dates import dateline_date, parse_date, read_date_line, spli
         ("12/9999", None),
         ("9999999999", None),
         ("2023022810", None),
+        ("1675060980", "2023-01-30T06:43:00Z"),  # and no day of 1675
         ("167757840012", None),
         ("03/04/2023", "2023-04-03"),
         ("28.02.2023 à 10h12", "2023-02-28T10:12"),

@@ -22,6 +22,7 @@ WRITTEN = [
     ("<p>un\ndeux</p>\n\n<p>trois</p>", "un deux\ntrois"),
     ("Un <i>mot</i>\nla suite\n\nUn autre\n<h2>Titre</h2>", "Un mot la suite\nUn autre\nTitre"),
     ("<script>var a = '<p>';</script><style>p {}</style><p>Bonjour</p>", "Bonjour"),
+    ("<p>Le rapport<sup>1</sup>, 12 m<sup>2</sup> au XIX<sup>e</sup></p>", "Le rapport 1, 12 m2 au XIXe"),
     ("<!-- vide --><p>x &lt; y</p>", "x < y"),
     # these are no HTML
     ("a < b et c > d", "a < b et c > d"),
@@ -77,8 +78,11 @@ def test_an_export_in_html_is_read_as_what_it_says(tmp_path: Path, read: Reading
 )
 def test_no_text_takes_more_than_its_share(piece: str) -> None:
     def seconds(times: int) -> float:
-        started = time.thread_time()
-        as_text(piece * times + "</p>")
-        return time.thread_time() - started
+        def once() -> float:
+            started = time.thread_time()
+            as_text(piece * times + "</p>")
+            return time.thread_time() - started
+
+        return min(once() for _ in range(3))
 
     assert seconds(80_000) < 12 * max(seconds(20_000), 0.005)  # squared would be 16 times

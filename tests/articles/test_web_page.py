@@ -46,6 +46,37 @@ def test_a_page_becomes_an_article(name: str, charset: str, tmp_path: Path, read
     assert article.date_evidence == "2023-02-28T10:12:00+01:00"
 
 
+def test_the_words_of_a_time_are_read_and_note_calls_stand_apart(tmp_path: Path, read: Reading) -> None:
+    dated = 'Le rapport<sup>1</sup> du <time datetime="2023-02-27">27 février</time>, de 12 m<sup>2</sup>.'
+    page = PAGE.replace(FIRST, f"{FIRST} {dated}").format(charset="utf-8")
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    (article,) = read()
+    assert isinstance(article, Article)
+    assert article.lead == f"{FIRST} Le rapport 1 du 27 février, de 12 m2."
+
+
+@pytest.mark.parametrize(
+    "linked",
+    [
+        '{"@type": "NewsArticle", "url": "https://exemple.fr/b", "publisher": {"name": "le site"}}',
+        '{"@type": "NewsArticle", "mainEntityOfPage": {"@id": "https://exemple.fr/b"}, '
+        '"publisher": {"name": "le site"}}',
+        '[{"@type": "Organization", "url": "https://exemple.fr"}, '
+        '{"@type": "Report", "mainEntityOfPage": "https://exemple.fr/b", "publisher": {"name": "le site"}}]',
+    ],
+)
+def test_linked_data_name_the_address_and_the_publication(linked: str, tmp_path: Path, read: Reading) -> None:
+    page = PAGE.format(charset="utf-8").replace('<meta property="og:site_name" content="Le Site">', "")
+    page = page.replace(
+        '<meta property="og:url" content="https://exemple.fr/a">',
+        f'<script type="application/ld+json">{linked}</script>',
+    )
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    (article,) = read()
+    assert isinstance(article, Article)
+    assert (article.url, article.source) == ("https://exemple.fr/b", "le site")
+
+
 def test_an_address_is_no_name_of_a_publication(tmp_path: Path, read: Reading) -> None:
     address = 'property="article:publisher" content="https://www.facebook.com/lesite"'
     page = PAGE.format(charset="utf-8").replace('property="og:site_name" content="Le Site"', address)

@@ -322,6 +322,39 @@ def test_lines_go_to_their_zones(page: tuple[str, list[str], str, str, str, list
     assert zones.boilerplate == "\n".join(boilerplate)
 
 
+@pytest.mark.parametrize(
+    ("lines", "boilerplate"),
+    [
+        (["Partager", "Facebook", "Twitter", FIRST, SECOND], ["Partager", "Facebook", "Twitter"]),
+        ([FIRST, "Partager cet article", "Facebook", "X", SECOND], ["Partager cet article", "Facebook", "X"]),
+        ([FIRST, "Facebook", SECOND], []),  # a heading, perhaps
+        ([FIRST, "12", "15", "33", SECOND], []),  # a table
+        (
+            [FIRST, "Nous et nos 1 467 partenaires stockons et/ou accédons à des informations"],
+            ["Nous et nos"],
+        ),
+    ],
+)
+def test_labels_one_a_line(lines: list[str], boilerplate: list[str]) -> None:
+    found = divide("\n".join(lines), "Un titre").boilerplate
+    assert [
+        line[: len(start)] for line, start in zip(found.split("\n"), boilerplate or [""], strict=True)
+    ] == (boilerplate or [""])
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Les asso-\nciations du vil\u00ad\n lage.", "Les asso-ciations du vil\u00adlage."),
+        ("Il a dit :\n- un\n- deux", "Il a dit :\n- un\n- deux"),
+        ("Le Paris-\nNice", "Le Paris-\nNice"),
+    ],
+)
+def test_a_word_goes_on_past_the_end_of_its_line(written: str, read: str) -> None:
+    zones = divide(f"{FIRST}\n{written}", "Un titre")
+    assert zones.text == read
+
+
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 def test_patterns_recognise_both_normal_forms_and_keep_what_was_written(form: str) -> None:
     line = unicodedata.normalize(form, "PUBLICITÉ")  # type: ignore[arg-type]

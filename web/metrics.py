@@ -49,7 +49,7 @@ class _IndexFacts(Collector):
         scope = GaugeMetricFamily(
             "depeche_metrics_scope", "Whose requests are counted: one process, or all.", labels=["processes"]
         )
-        scope.add_metric(["all" if SHARED_FOLDER in os.environ else "one"], 1)
+        scope.add_metric(["all" if _are_shared() else "one"], 1)
         yield scope
         ready = GaugeMetricFamily("depeche_index_ready", "1 where there is an index to search, else 0.")
         try:
@@ -93,10 +93,15 @@ def new_metrics() -> Metrics:
     )
 
 
+def _are_shared() -> bool:
+    """Say whether the workers' counters are added up; not where somebody removed their folder meanwhile."""
+    return os.path.isdir(os.environ.get(SHARED_FOLDER, ""))
+
+
 def exposition(metrics: Metrics, engines: EngineOpener) -> bytes:
     """Write all metrics in the Prometheus text format."""
     counted = metrics.registry
-    if SHARED_FOLDER in os.environ:
+    if _are_shared():
         counted = CollectorRegistry()
         MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
     facts = CollectorRegistry(auto_describe=False)

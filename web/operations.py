@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from functools import cache
 
 from flask import Blueprint, Flask, Response, g, request
@@ -56,9 +57,10 @@ def measure_requests(app: Flask, metrics: Metrics) -> None:
     def count(response: Response) -> Response:
         method = request.method if request.method in METHODS else "other"
         rule = request.url_rule.rule if request.url_rule else "none"
-        requests, seconds = counted(method, rule, response.status_code)
-        requests.inc()
-        seconds.observe(time.perf_counter() - g.started)
+        with suppress(OSError):  # the counters' folder is gone: no reason to lose an answer
+            requests, seconds = counted(method, rule, response.status_code)
+            requests.inc()
+            seconds.observe(time.perf_counter() - g.started)
         return response
 
 

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple, get_args
 
-from index.dates import as_iso
+from index.dates import as_iso, period
 from search.request import FacetName, SearchRequest, Sort
 
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
@@ -92,7 +92,7 @@ def read_page_search(values: Values) -> tuple[SearchParameters, tuple[ParameterP
     }
     for name in ("from", "to"):
         if name in filled:
-            filled[name] = [as_iso(value.strip()) for value in filled[name]]
+            filled[name] = [iso if period(iso := as_iso(value.strip())) else value for value in filled[name]]
     parameters, problems = read_search({name: given for name, given in filled.items() if given})
     if problems and problems[0].param == "q" and not parameters.q:
         problems = problems[1:]  # a page without words is the home page, not a mistake

@@ -217,7 +217,14 @@ def _facet_link(name: str, found: FacetCount, largest: int, parameters: SearchPa
         chosen = found.value in parameters.sources
         href = page_path(parameters, sources=(*parameters.sources, found.value))
     else:
-        chosen = parameters.date_from == found.value == parameters.date_to
-        href = page_path(parameters, date_from=found.value, date_to=found.value)
+        first, last = _within(found.value, parameters)
+        chosen = (first, last) == (parameters.date_from, parameters.date_to)
+        href = page_path(parameters, date_from=first, date_to=last)
     share = max(1, round(100 * found.count / max(largest, 1)))
     return FacetLink(found.value, None if chosen else href, number_in_french(found.count), share)
+
+
+def _within(year: str, parameters: SearchParameters) -> tuple[str, str]:
+    """Give the first and the last day of a year, no earlier and no later than the search asks for."""
+    first, last = parameters.date_from or year, parameters.date_to or year
+    return first if first.startswith(year) else year, last if last.startswith(year) else year

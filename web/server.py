@@ -61,6 +61,7 @@ PROXIES_VARIABLE = "FORWARDED_ALLOW_IPS"
 """Names the addresses of proxies, parted by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed;
 without it those of this machine. Absolute addresses, in feeds and in /opensearch.xml, are then https's."""
 
+_MEMORY = "/dev/shm"  # of Linux
 _THIS_MACHINE = "127.0.0.1,::1"
 _OTHER_PORT = "choisissez-en un autre, par exemple «\u00a0--port {other}\u00a0»"
 _REFUSALS = {
@@ -116,9 +117,17 @@ def serve(
     )
     announce = partial(_announce, address, port, on_listening)
     server.on_startup(threading.Thread(target=announce, daemon=True).start)
-    with tempfile.TemporaryDirectory(prefix="depeche-") as shared:
+    with tempfile.TemporaryDirectory(prefix=f"depeche-{os.getpid()}-", dir=_counters_parent()) as shared:
         os.environ.setdefault(METRICS_VARIABLE, shared)
         server.serve(target_loader=partial(_load_application, make_application, config), wrap_loader=False)
+
+
+def _counters_parent() -> str | None:
+    """Give where the workers' counters are: in memory where the system can, for they are mapped files.
+
+    On a disk that is full, writing to one of those kills the process, and cleaners empty temporary folders.
+    """
+    return _MEMORY if os.access(_MEMORY, os.W_OK | os.X_OK) else None
 
 
 def _require_writable(counters: str | None) -> None:

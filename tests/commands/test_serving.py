@@ -6,6 +6,7 @@ import json
 import os
 import re
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -104,7 +105,8 @@ def test_serves_the_index_and_stops_on_sigterm(served: Served, tmp_path: Path) -
     assert served.process.returncode == 0
     assert (stdout, stderr) == ("", "")
     assert not served.is_listening()
-    assert list(tmp_path.glob("depeche-*")) == [], "the workers' shared folder is gone"
+    shared = [*Path("/dev/shm").glob(f"depeche-{served.process.pid}-*"), *tmp_path.glob("depeche-*")]
+    assert shared == [], "the workers' shared folder is gone"
 
 
 def test_metrics_are_those_of_all_workers(served: Served) -> None:
@@ -117,6 +119,33 @@ def test_metrics_are_those_of_all_workers(served: Served) -> None:
     counted = re.search(r"^depeche_requests_total\{.*search.*\} (\S+)$", text, re.MULTILINE)
     assert counted is not None, text
     assert float(counted[1]) == 20
+
+
+def kill_one(served: Served) -> None:
+    """Kill a worker, and wait for its successor."""
+    eventually(lambda: len(served.workers()) == 2, "two workers")
+    victim = min(served.workers())
+    os.kill(victim, signal.SIGKILL)
+    eventually(lambda: len(served.workers() - {victim}) == 2, "two workers again")
+
+    def answers() -> bool:
+        try:
+            return served.get("/health/ready")[0] == 200
+        except (OSError, HTTPException):
+            return False
+
+    eventually(answers, "an answer")
+
+
+@needs_proc
+def test_counters_that_are_removed_cost_no_answer(served: Served) -> None:
+    (shared,) = Path("/dev/shm").glob(f"depeche-{served.process.pid}-*")
+    shutil.rmtree(shared)
+    kill_one(served)  # its successor has no folder to count in
+    assert {served.get("/?q=reelu")[0] for _ in range(20)} == {200}
+    status, body = served.get("/metrics")
+    assert status == 200
+    assert b'depeche_metrics_scope{processes="one"} 1.0' in body
 
 
 FORWARDED = {"Host": "presse.example", "X_Forwarded_For": "203.0.113.7", "X_Forwarded_Proto": "https"}
@@ -190,18 +219,7 @@ def test_what_is_under_way_at_sigterm_is_answered(served: Served) -> None:
 
 @needs_proc
 def test_a_worker_that_is_killed_comes_back(served: Served) -> None:
-    eventually(lambda: len(served.workers()) == 2, "two workers")
-    victim = min(served.workers())
-    os.kill(victim, signal.SIGKILL)
-    eventually(lambda: len(served.workers() - {victim}) == 2, "two workers again")
-
-    def answers() -> bool:
-        try:
-            return served.get("/health/ready")[0] == 200
-        except (OSError, HTTPException):
-            return False
-
-    eventually(answers, "an answer")
+    kill_one(served)
     served.process.terminate()
     assert served.process.wait(timeout=DEADLINE_S) == 0
 

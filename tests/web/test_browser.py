@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +18,10 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
+
+from index.building import rebuild
+from web import create_app
+from web.config import Config
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
@@ -46,16 +52,25 @@ PAGES = {
 LOOKS = [("light", 1200), ("dark", 1200), ("light", 320)]
 
 
-@pytest.fixture(scope="module")
-def address(seeds_app: Flask) -> Iterator[str]:
-    """Serve the sample articles on a free port of this machine."""
-    server = make_server("127.0.0.1", 0, seeds_app, threaded=True)
+@contextmanager
+def listening(app: Flask) -> Iterator[str]:
+    """Serve an application on a free port of this machine."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def address(seeds_app: Flask) -> Iterator[str]:
+    """Serve the sample articles."""
+    with listening(seeds_app) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +122,24 @@ def test_axe_finds_nothing_and_nothing_overflows(open_page: Any, scheme: str, wi
         results = axe.run(page)
         assert results.violations_count == 0, f"{name}, {scheme}, {width} px\n{results.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+@pytest.mark.parametrize("width", [320, 768, 1200])
+def test_many_facets_make_no_page_wider(browser: Browser, width: int, tmp_path: Path) -> None:
+    articles = (
+        {"text": "Le marché rouvre.", "source": f"Le Courrier de la vallée {n}", "date": f"{1990 + n}"}
+        for n in range(30)
+    )
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, articles)), encoding="utf-8")
+    rebuild(tmp_path / "index", [tmp_path])
+    with listening(create_app(Config(tmp_path / "index"))) as url, closing(browser.new_context()) as context:
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{url}/?q=marche")
+        expect(page.get_by_role("heading", name="Année")).to_be_visible()
+        for more in page.locator(".facets summary").all():
+            more.click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -164,6 +164,8 @@ def test_pages_are_linked_both_ways(press: FlaskClient) -> None:
     assert page.xpath("//a[@rel='prev']/@href") == ["/?q=marche&sort=newest"]
     assert page.xpath("//link[@rel='next']/@href") == ["/?q=marche&page=3&sort=newest"]
     assert "Page 2 sur 4" in words(page.find_class("pager")[0])
+    assert page.findtext(".//title") == "marche\u00a0: 40\u00a0articles trouvés, page 2 sur 4 – Dépêche"
+    assert page.find_class("hits")[0].get("start") == "11"
     assert not parse(press, "/?q=marche&page=4").xpath("//*[@rel='next']")
     assert not parse(press, "/?q=marche").xpath("//*[@rel='prev']")
 
@@ -180,6 +182,11 @@ def test_facets_narrow_and_chips_undo(press: FlaskClient) -> None:
     assert sources["Le Courrier 10"] == "/?q=marche&source=Le+Courrier"
     years = links(page, "//section[@aria-labelledby='facet-year']//a")
     assert years["2021 10"] == "/?q=marche&from=2021&to=2021"
+    page = parse(press, "/?q=marche&from=2020-04&to=2022-02-03")
+    years = links(page, "//section[@aria-labelledby='facet-year']//a")
+    assert years["2020 7"] == "/?q=marche&from=2020-04&to=2020"
+    assert years["2021 10"] == "/?q=marche&from=2021&to=2021"
+    assert years["2022 2"] == "/?q=marche&from=2022&to=2022-02-03"
 
     page = parse(press, "/?q=marche&source=Le+Courrier&author=Paul+Lenoir&from=2019&to=2021")
     chips = links(page, "//ul[@class='chips']//a")
@@ -269,6 +276,7 @@ def test_few_results_may_come_with_another_query(tmp_path: Path) -> None:
     ("query", "said"),
     [
         ("q=marche&from=hier", "hier"),
+        ("q=marche&to=31/02/2020", "31/02/2020"),
         ("q=marche&page=z%C3%A9ro", "zéro"),
         ("q=marche&from=2023&to=2022", "2023 vient après"),
         ("q=" + "mot+" * 300, "caractères"),

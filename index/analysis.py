@@ -50,6 +50,8 @@ AMBIGUOUS_FOLDS = _TABLES / "ambiguous-folds.tsv"
 FRENCH_FOLDS = _TABLES / "french-folds.txt"
 NAMES = _TABLES / "names.txt"
 _ACRONYM_LETTERS = 3  # a longer one is rarely what the rule leaves of another word, a shorter one never
+_LONGEST_INITIALS = 2
+_SHORTEST_BASE = 3  # letters before an ending: "candidat(e)", but not "l(e)"
 _OPEN_ENDINGS = ("a", "i", "o")  # of names: no French word that a lexicon lacks ends so
 _MAX_TERM_LENGTH = 64  # longer than any French word; what exceeds it is base64 or a broken page
 _MAX_COMPOUND_PARTS = 4  # "c'est-à-dire", "vice-premier-ministre"; beyond, it is a list of words
@@ -63,10 +65,19 @@ _HYPHENS = r"\-‐‑"
 _LETTER = rf"[^\W\d_][{_MARKS}]*"
 _ACRONYM = rf"(?:{_LETTER}\.-?)+{_LETTER}(?:\.|(?![\w{_MARKS}]))"
 _THIN_SPACES = " \u00a0\u202f\u2009"
-_NUMBER = rf"(?:\d{{1,3}}(?:[{_THIN_SPACES}]\d{{3}})+(?:,\d+)?|\d+(?:[.,]\d+)+)(?!\w)"
+_GROUPING = f"{_THIN_SPACES}'’"  # between thousands; the apostrophe in Switzerland
+_NUMBER = rf"(?:\d{{1,3}}(?:[{_GROUPING}]\d{{3}})+(?:,\d+)?|\d+(?:[.,]\d+)+)(?!\w)"
+_LONGEST_ENDING = 6
+_ENDING = rf"(?:{_LETTER}){{1,{_LONGEST_ENDING}}}"
+_ENDED = (  # what may be one, or the first word of a sentence before which a space was left out
+    rf"(?:[·•⋅‧./]{_ENDING}(?:[·•⋅‧./]{_LETTER})?|\({_ENDING}(?:\)(?:{_LETTER})?)?)"
+    rf"(?![\w{_MARKS}]|[.{_APOSTROPHES}{_HYPHENS}]\w)"
+)
+_ENDED_WORD = re.compile(rf"(?:{_ENDED}|[{_HYPHENS}]{_ENDING}(?:[{_HYPHENS}]{_LETTER})?)$")
 _WORD = re.compile(
     rf"(?:{_ACRONYM}|{_NUMBER}|[\w{_MARKS}{_INVISIBLE}]+)"
     rf"(?:[{_APOSTROPHES}{_HYPHENS}](?:{_ACRONYM}|{_NUMBER}|[\w{_MARKS}{_INVISIBLE}]+))*"
+    rf"(?P<added>{_ENDED})?"
 )
 _UNIT = re.compile(
     rf"{_ACRONYM}|{_NUMBER}|[^\W_{_LETTER_APOSTROPHE}](?:[^\W_{_LETTER_APOSTROPHE}]|[{_MARKS}{_INVISIBLE}])*"
@@ -74,6 +85,10 @@ _UNIT = re.compile(
 _SPACED_NUMBER = re.compile(rf"\d[{_THIN_SPACES}]\d")
 _APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
 _DROPPED = re.compile(rf"[{_INVISIBLE}]")
+_NOTE_CALL = re.compile(r"(?<=^n)º+|(?<=[^\W\d_⁰¹²³⁴-⁹]{4})[⁰¹²³⁴-⁹]+$")  # "nº"; "rapport¹", but not "m²"
+_LIGATURES = {
+    code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)
+}  # of PDF files
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _ROMAN_NUMBER = re.compile(
     "(?=[ivxlcdm])m{0,3}(?:c[md]|d?c{0,3})(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})(?:e|eme)?"
@@ -116,12 +131,21 @@ class Word(NamedTuple):
 def raw_words(text: str) -> Iterator[tuple[int, str]]:
     """Give every word of a text uncut, with where it starts: what `read_words` reads, one by one."""
     for match in _WORD.finditer(text):
-        yield match.start(), match.group()
+        start, end = match.span()
+        added = match["added"]
+        if not added or _is_inclusive(text[start : end - len(added)], added):
+            yield start, text[start:end]
+            continue
+        yield start, text[start : end - len(added)]
+        for at, word in raw_words(added[1:]):
+            yield end - len(added) + 1 + at, word
 
 
 def find_words(text: str) -> list[str]:
     """Give every word of a text uncut, as `raw_words` does, without saying where."""
-    return [text] if text.isalpha() else _WORD.findall(text)
+    if text.isalpha() or all(map(str.isalnum, text.split("-"))):  # most of the pieces that are read
+        return [text]
+    return [word for _, word in raw_words(text)]
 
 
 def find_pieces(text: str) -> list[str]:
@@ -185,7 +209,8 @@ def _fold_form(form: str) -> str:
 
 @lru_cache(maxsize=4096)  # more than the characters of press text
 def _fold_character(character: str) -> str:
-    return _NOT_FOLDED.sub("", unidecode(character).lower())
+    written = unidecode(character).lower()
+    return "" if "/" in written else _NOT_FOLDED.sub("", written)  # "½" is not 12
 
 
 def stem(form: str) -> str:
@@ -197,6 +222,8 @@ def stem(form: str) -> str:
     if is_roman_number(form):
         return form  # the rule makes one of "XVIIe" and "XVIIIe"
     known = _stem_exceptions().find(letters) or _acronym_stem(form)
+    if not known and len(form) <= _LONGEST_INITIALS:
+        return fold(form)  # "PS" is not several P
     if not known and form.endswith(_OPEN_ENDINGS) and not is_french(folded := fold(form)):
         return folded  # "Moderna" and "Messi" are no forms of a verb
     return known or rule_stem(form)
@@ -336,7 +363,12 @@ def cut_word(word: str) -> list[Cut]:
     if word.isalnum() and _LETTER_APOSTROPHE not in word:  # most words: nothing to elide, nothing to join
         return [(_lower(word)[:_MAX_TERM_LENGTH], 0, 0, len(word), False)]
     pieces = word.split("-")
-    if _LETTER_APOSTROPHE not in word and all(map(str.isalnum, pieces)):  # most others: "porte-parole"
+    plain = _LETTER_APOSTROPHE not in word and all(map(str.isalnum, pieces))  # most others: "porte-parole"
+    if not plain or (len(pieces[-1]) <= _LONGEST_ENDING and fold(pieces[-1]).removesuffix("s") in _HYPHENED):
+        ending = _ENDED_WORD.search(word)
+        if ending and _is_inclusive(base := word[: ending.start()], ending[0]):
+            return _cut_inclusive(word, base, ending[0])
+    if plain:
         units = _spans(pieces)
         kept: Sequence[int] = range(len(units))
         forms = [_lower(piece)[:_MAX_TERM_LENGTH] for piece in pieces]
@@ -350,10 +382,36 @@ def cut_word(word: str) -> list[Cut]:
     first = kept[0]
     last = first + len(_without_clitics(word, units[first:])) - 1
     if 2 <= last - first + 1 <= _MAX_COMPOUND_PARTS and kept[1] <= last:
-        form = "".join(forms[first : last + 1])
+        form = _lower("".join(forms[first : last + 1]))
         if len(form) <= _MAX_TERM_LENGTH and not form.isdigit():  # "2019-2023" is no number
             cuts.append((form, 0, units[first][0], units[last][1], True))
     return cuts
+
+
+def _is_inclusive(base: str, added: str) -> bool:
+    """Say whether a word and what is put behind it are one, as "candidat·e·s" is: "fin.Le jour" is not."""
+    letters, ending = fold(base)[-_SHORTEST_BASE:], _ending(added)
+    ending = ending if ending in _INCLUSIVE_ENDINGS else ending.removesuffix("s")
+    if ending not in _INCLUSIVE_ENDINGS or (added[0] in "-‐‑" and ending not in _HYPHENED):
+        return False
+    suited = letters.endswith(_INCLUSIVE_ENDINGS[ending])
+    return suited and len(letters) == _SHORTEST_BASE and letters.isalpha()
+
+
+def _ending(added: str) -> str:
+    """Give the letters of "(e)s"."""
+    return fold(re.sub(r"\W", "", added))
+
+
+def _cut_inclusive(word: str, base: str, added: str) -> list[Cut]:
+    """Read "candidat·e·s" as "candidats", all of it; "tou·te·s" is a function word as "toutes" is."""
+    whole, ending = f"{base}{_ending(added)}", _ending(added)
+    if may_be_stop_word(fold(whole)):
+        return [(_lower(whole), 0, 0, len(word), False)]
+    several = len(ending) > 1 and ending.endswith("s") and not fold(base).endswith(("s", "x", "z"))
+    cuts = cut_word(f"{base}s" if several else base)
+    last = cuts[-1][3]
+    return [(*cut[:3], len(word) if cut[3] == last else cut[3], cut[4]) for cut in cuts]
 
 
 def fold_and_stem(form: str) -> tuple[str, str]:
@@ -417,7 +475,7 @@ def _form(unit: str) -> str:
     if form.isalnum():
         return form[:_MAX_TERM_LENGTH]
     if form[0].isdecimal():
-        form = re.sub(rf"[{_THIN_SPACES}]", "", form)
+        form = re.sub(rf"[{_GROUPING}]", "", form)
         if _GROUPED.fullmatch(form):  # "7.500" is 7500 in French, as "7 500" is
             form = form.replace(".", "")
         elif form.count(".") == 1 and form.replace(".", "").isdigit():  # "3.5" is written "3,5"
@@ -430,7 +488,8 @@ def _form(unit: str) -> str:
 def _lower(text: str) -> str:
     if text.isascii():  # most words, several times each: nothing to compose or to drop
         return text.lower().replace("`", "'")
-    return _APOSTROPHE.sub("'", unicodedata.normalize("NFC", _DROPPED.sub("", text).lower()))
+    plain = unicodedata.normalize("NFC", _DROPPED.sub("", text).lower()).translate(_LIGATURES)
+    return _APOSTROPHE.sub("'", _NOTE_CALL.sub("", plain))
 
 
 def _read_lines(table: str) -> Iterator[str]:
@@ -472,9 +531,15 @@ _ANALYSIS_TABLES = (  # of an index; the other tables change what a query makes 
     NAMES.name,
     "clitics.txt",
     "elisions.txt",
+    "inclusive-endings.tsv",
     "stop-words.txt",
     "whole-words.txt",
 )
+_ENDING_ROWS = [row.split("\t") for row in _read_lines("inclusive-endings.tsv")]
+_INCLUSIVE_ENDINGS = {ending: tuple(letters) or ("",) for ending, letters, _ in _ENDING_ROWS}
+_HYPHENED = {"", *(ending for ending, _, hyphen in _ENDING_ROWS if hyphen)}
+IN_BRACKETS = rf"\((?i:(?:{'|'.join(_INCLUSIVE_ENDINGS).replace('ere', '[eè]re')})s?\)s?)"
+"""A regular expression for the end of "candidat(e)s", which is one word."""
 _CLITICS = frozenset(_read_lines("clitics.txt"))
 _ELISIONS = frozenset(_read_lines("elisions.txt"))
 _STOP_WORDS = frozenset(_read_lines("stop-words.txt"))

@@ -35,7 +35,7 @@ from search.guesses import ABSENT
 from search.interpretation import Interpretation, interpret
 from search.marking import PreparedMarks, find_marks, prepare
 from search.name_fields import NameField, as_known, complete_name, name_being_typed
-from search.parser import encodable
+from search.parser import readable
 from search.request import FacetName, SearchRequest, Sort
 from search.results import ArticleView, Hit, IndexStats, SearchResults
 from search.snapshot import Snapshot
@@ -135,7 +135,7 @@ class Engine:
 
         Of what is typed behind `source:` or `auteur:`, complete the name; behind `titre:`, a word of titles.
         """
-        whole = encodable(text)
+        whole = readable(text)
         before, text = whole[:-_MAX_COMPLETED_CHARS], whole[-_MAX_COMPLETED_CHARS:]
         if name := name_being_typed(text):
             with self._borrowed() as snapshot, time_budget():

@@ -24,7 +24,7 @@ from index.schema import ARTICLE_ZONES, NAME_FIELDS
 from search import leaves, syntax
 from search.guesses import ABSENT
 from search.marking import Mark
-from search.parser import encodable, parse
+from search.parser import parse, readable
 from search.queries import AnyWord
 from search.questions import ASKING_WEIGHT, asking, is_question
 from search.reader import Reader, Zones
@@ -52,7 +52,7 @@ def interpret(snapshot: Snapshot, text: str) -> Interpretation:
     Raises:
         LimitExceeded: see search.parser.parse.
     """
-    text = encodable(text)
+    text = readable(text)
     parsed = parse(text)
     reader = Reader(snapshot, parsed.tree, list(parsed.ignored))
     tree = _Tree(reader, parsed.explicit, is_question(text))

@@ -22,7 +22,7 @@ from search.queries import AnyWord, OneTerm, OneWord
 from search.reader import Reader, Zones
 from search.syntax import MAX_SPELLINGS, MIN_PREFIX_LENGTH
 from search.terms import forms_terms, one_or, one_term, sequences, stem_terms
-from search.units import Unit, units, words_of_phrase
+from search.units import Unit, runs_of, units, words_of_phrase
 from search.word_lists import groups_of
 
 EXACT_FORM_BOOST = 0.3  # what the form that was typed adds to its stem: it decides between equals
@@ -117,8 +117,9 @@ def _stems_mark(zones: Zones, stems: Iterable[str], form: str) -> WordMark:
 def _compound(reader: Reader, unit: Unit, zones: Zones, corrected: bool) -> query.Query:
     """Search "porte-parole": as one word, or as its parts one after the other, in the plural or not."""
     resolved = reader.resolve(unit, zones)
-    places = [tuple(_ways_to_write(part.fold)) for part in unit.parts]
-    in_a_row = list(sequences(reader, places, None, zones))
+    rows = [[tuple(_ways_to_write(part.fold)) for part in unit.parts]]
+    if (runs := runs_of(unit)) != [part.fold for part in unit.parts]:
+        rows.append([(run,) for run in runs])  # "L122-4" is "L. 122-4"
     ways: list[query.Query] = []
     if resolved.stems:
         reader.mark(WordMark(frozenset(zones), stems=frozenset(resolved.stems), typed=unit.token.form))
@@ -126,10 +127,12 @@ def _compound(reader: Reader, unit: Unit, zones: Zones, corrected: bool) -> quer
         guessing = corrected and name and reader.may_guess(unit.typed)
         spellings = sorted(guesses.other_spellings(reader, unit, resolved.stems, zones)) if guessing else ()
         ways.append(OneTerm(stem_terms((*resolved.stems, *spellings), zones)))
-    # Where all its parts are words, an index may have each of them and nowhere the compound.
-    if in_a_row and (ways or any_stand_together(reader.snapshot, zones, places)):
-        reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places))))
-        ways.append(OneTerm(in_a_row))
+    for places in rows:
+        in_a_row = list(sequences(reader, places, None, zones))
+        # Where all its parts are words, an index may have each of them and nowhere the compound.
+        if in_a_row and (ways or any_stand_together(reader.snapshot, zones, places)):
+            reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places))))
+            ways.append(OneTerm(in_a_row))
     if not ways and not corrected:
         return guesses.absent(reader, unit, zones)
     if not ways:
@@ -237,16 +240,15 @@ def phrase_query(reader: Reader, text: str, slop: int | None, zones: Zones) -> q
 
     Numbers are found however they are written: "2e" and "2ème", "20h30" and "20 h 30", "49.3" and "49-3".
     """
-    read = units(text)
     leaves: list[query.Query] = []
-    for words in dict.fromkeys(words_of_phrase(read)):
+    for words in filter(None, dict.fromkeys(words_of_phrase(text))):
         places = [(folded, *vocabulary.other_ordinals(folded)) for folded in words]
         if len(places) == 1:
             leaves.extend(_as_written(reader, places[0], zones))
             continue
         reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), slop))
         leaves.extend(sequences(reader, places, slop, zones))
-    return one_term(leaves) if read else None
+    return one_term(leaves) if units(text) else None
 
 
 def near_queries(reader: Reader, words: Sequence[Unit], zones: Zones) -> list[list[query.Query]]:
@@ -287,6 +289,8 @@ def _in_parts(reader: Reader, unit: Unit, zones: Zones) -> query.Query | None:
     """Search the words of a compound wherever they stand ("France-Allemagne"); None where one is unknown."""
     if not reader.may_guess(unit.typed) or vocabulary.stems_by_rule(reader.snapshot, zones, unit.token.fold):
         return None
+    if any(map(str.isdigit, unit.token.fold)):
+        return None  # "G20" is not wherever there is a 20
     parts = [Unit(part.form, (part,), None) for part in unit.parts]
     parts = [part for part in parts if not part.may_be_function_word]
     if not parts or not all(reader.resolve(part, zones).stems for part in parts):

@@ -131,11 +131,17 @@ class _Phrase(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A word of a text as phrases read it: parts, not what they make together."""
+    """A word of a text as phrases read it; the first part of a compound is all of it, too."""
 
     fold: str
     start: int
     end: int
+    whole: str = ""
+    whole_end: int = 0
+
+    def end_in(self, place: frozenset[str]) -> int:
+        """Give where it ends as one of these words; 0 where it is none."""
+        return self.end if self.fold in place else self.whole_end if self.whole in place else 0
 
 
 class PreparedMarks(NamedTuple):
@@ -223,7 +229,7 @@ def _around(text: str, phrase: _Phrase) -> Iterator[list[_Part]]:
     places = [
         (start, start + len(piece))
         for start, piece in find_pieces(text, phrase.wanted)
-        if any(part.fold in rarest for part in _read(piece))
+        if any(part.end_in(rarest) for part in _read(piece))
     ]
     if len(places) > _MANY:
         yield _read(text)
@@ -242,12 +248,15 @@ def _around(text: str, phrase: _Phrase) -> Iterator[list[_Part]]:
 
 def _read(text: str, start: int = 0) -> list[_Part]:
     """Read what of a text begins at `start`."""
-    return [
-        _Part(reading.fold, start + at + reading.start, start + at + reading.end)
-        for at, word in raw_words(text)
-        for reading in readings(word)
-        if not reading.joined
-    ]
+    parts: list[_Part] = []
+    for at, word in raw_words(text):
+        found, first = readings(word), len(parts)
+        for reading in found:
+            if not reading.joined:
+                parts.append(_Part(reading.fold, start + at + reading.start, start + at + reading.end))
+        if found and found[-1].joined:
+            parts[first] = parts[first]._replace(whole=found[-1].fold, whole_end=start + at + found[-1].end)
+    return parts
 
 
 def _before(text: str, start: int, words: int) -> int:
@@ -270,8 +279,9 @@ def _mark_phrase(tokens: Sequence[_Part], phrase: PhraseMark) -> Iterator[tuple[
     if phrase.slop is None:
         size = len(phrase.places)
         for at in range(len(tokens) - size + 1):
-            if all(tokens[at + offset].fold in place for offset, place in enumerate(phrase.places)):
-                yield tokens[at].start, tokens[at + size - 1].end
+            ends = [tokens[at + offset].end_in(place) for offset, place in enumerate(phrase.places)]
+            if all(ends):
+                yield tokens[at].start, ends[-1]
         return
     place_of = {folded: place for place in phrase.places for folded in place}
     wanted = Counter(phrase.places)  # a place may be filled by any of its folds

@@ -21,6 +21,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypeGuard
 
+from index.analysis import fold, may_be_stop_word
+from index.articles.entities import without_entities
 from index.errors import LimitExceeded
 from search.periods import dates_in, read_period
 from search.results import Ignored
@@ -48,7 +50,7 @@ from search.syntax import (
 from search.tokens import Kind, Token, field_of, tokens_of
 from search.units import word_spans
 
-_SIGN_INSIDE = re.compile(r"\w[*~]")  # a quotation
+_SIGN_INSIDE = re.compile(r"(?<=\w)[*~]+")  # a quotation
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _KEPT = 64  # queries: each is read for its answer, and again for what else is offered
 
@@ -67,7 +69,7 @@ def parse(text: str) -> Syntax:
             "max_query_length",
             f"requête trop longue : {len(text)} caractères, {MAX_QUERY_LENGTH} au plus ; raccourcissez-la",
         )
-    text = encodable(text)
+    text = readable(text)
     tokens = list(tokens_of(text))
     terms = sum(1 if token.kind == "phrase" else _count_words(token) for token in tokens)
     if terms > MAX_QUERY_TERMS:
@@ -85,12 +87,12 @@ def parse(text: str) -> Syntax:
     return Syntax(tree, parser.explicit, tuple(parser.ignored))
 
 
-def encodable(text: str) -> str:
-    """Put U+FFFD for each lone surrogate, which no article can hold and no answer could repeat.
+def readable(text: str) -> str:
+    """Put characters for the HTML entities of what was pasted, and U+FFFD for lone surrogates.
 
-    The command line makes them of arguments that are not UTF-8. Lengths and offsets stay.
+    Those no article can hold and no answer could repeat; the command line makes them of what is not UTF-8.
     """
-    return _SURROGATE.sub("\ufffd", text)
+    return _SURROGATE.sub("\ufffd", without_entities(text))
 
 
 def _count_words(token: Token) -> int:
@@ -129,9 +131,11 @@ class _Parser:
             if node and right:
                 self.explicit = True
                 node = _join(Either, node, right)
-            else:
+            elif may_be_stop_word(fold(operator.text)):
                 self._set_aside(operator, "opérateur sans un mot de chaque côté")
                 node = node or right
+            else:  # "OR", in a headline in capitals, is gold
+                node = _side_by_side([each for each in (node, Words(operator.text), right) if each])
         return node
 
     def _both(self) -> Node | None:
@@ -204,12 +208,13 @@ class _Parser:
         if not _has_letters(token.text):
             self._set_aside(token, "guillemets sans mot")
             return None
-        if _SIGN_INSIDE.search(token.text):
+        words = _SIGN_INSIDE.sub("", token.text)
+        if words != token.text:
             self._set_aside(token, "« * » et « ~ » ne valent rien entre guillemets")
         if token.slop is not None and token.slop > MAX_SLOP:
             self._set_aside(token, f"{MAX_SLOP} mots d’écart au plus")
-            return Phrase(token.text, MAX_SLOP)
-        return Phrase(token.text, token.slop)
+            return Phrase(words, MAX_SLOP)
+        return Phrase(words, token.slop)
 
     def _decorated(self, token: Token) -> Node | None:
         """Read `=mot`, `mot*` and `mot~2`; None where the word is a plain one after all."""

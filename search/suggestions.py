@@ -21,7 +21,7 @@ from search.corrections import corrections, frequency
 from search.evaluation import evaluate
 from search.interpretation import interpret, is_demand
 from search.name_fields import field_of_name, in_their_fields, with_whole_names
-from search.parser import encodable, parse
+from search.parser import parse, readable
 from search.snapshot import Snapshot
 from search.units import Unit, units, word_spans
 from search.writing import write
@@ -50,7 +50,7 @@ def suggest_queries(
     enough = total >= FEW
     if enough and not absent:
         return ()
-    text = encodable(text)
+    text = readable(text)
     parsed = parse(text)
     tree = parsed.tree
     searched = _words_of(tree) if tree else []

@@ -9,14 +9,17 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from index.analysis import fold
+from index.analysis import IN_BRACKETS, fold
 from index.schema import ARTICLE_ZONES
 from search.syntax import FIELD_ZONES, FIELDS, OPERATORS, FieldName
 
 Kind = Literal["word", "phrase", "open", "close", "and", "or", "not", "field", "sign", "period", "quote"]
 QUOTES = '"«»“”'
 WORD_TYPED = rf"[^\s(){QUOTES}]+"  # regular expressions
+_INITIALS = r"[^\W\d_]{1,3}"  # "R&D": each by itself is in every text
 _SIGNS = "+\\-−–"  # a minus and a dash are what some keyboards make of "-"
+# "baisse de -2,3 %": the sign of a number, which leaves nothing out and demands nothing
+_SIGNED_NUMBER = r"(?!\d+(?:,\d|(?:[.,]\d+)?\s*(?:[%‰°€$]|points?\b)))"
 FIELD_TYPED = rf"(?<![^\s({_SIGNS}])(?P<field>\w+):"
 _TOKEN = re.compile(
     rf"""
@@ -27,14 +30,14 @@ _TOKEN = re.compile(
   | (?P<quote>[{QUOTES}])
   | {FIELD_TYPED}(?P<inner>[{_SIGNS}](?=[^\s{_SIGNS}]))?(?=[^\s])
   | (?<=:)\[(?P<period>[^\]]*)\]
-  | (?<![^\s(])(?P<sign>[+\-−]+|(?<=[\s(])–)(?=[^\s{_SIGNS}])
+  | (?<![^\s(])(?P<sign>[+\-−]+|(?<=[\s(])–)(?=[^\s{_SIGNS}]){_SIGNED_NUMBER}
   | (?<![^\s(])(?P<not>(?:ET|AND)\s+NON(?![^\s(]))
-  | (?P<word>{WORD_TYPED})
+  | (?<![^\s({_SIGNS}:])(?P<initials>{_INITIALS}(?:\s?&\s?{_INITIALS})+)(?![^\s()])
+  | (?P<word>{WORD_TYPED}(?:(?<=[^\W\d_]{{3}}){IN_BRACKETS}(?!\w))?)
     """,
     re.VERBOSE,
 )
 _FIELD_AT_END = re.compile(rf"{FIELD_TYPED}[{_SIGNS}]?(?:\((?:[^()]*\s)?)?\Z")
-_INITIALS = re.compile(r"[^\W\d_]{1,3}(?:&[^\W\d_]{1,3})+")  # "R&D": each by itself is in every text
 
 
 class Token(NamedTuple):
@@ -64,8 +67,8 @@ def tokens_of(text: str) -> Iterator[Token]:
         elif kind == "inner":  # "titre:-mot" is "-titre:mot"
             yield Token("sign", _sign(found["inner"]), found.start("inner"), end)
             yield Token("field", found["field"], start, found.start("inner"))
-        elif kind == "word" and _INITIALS.fullmatch(found["word"]):
-            yield Token("phrase", found["word"], start, end)
+        elif kind == "initials":
+            yield Token("phrase", found["initials"], start, end)
         elif kind == "sign":
             yield Token("sign", _sign(found["sign"]), start, end)
         elif kind == "word" and found["word"] in OPERATORS:

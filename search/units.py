@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from index.analysis import (
     Word,
     fold,
     is_elision,
+    is_roman_number,
     is_stop_word,
     may_be_stop_word,
     may_open_whole_word,
@@ -30,7 +32,10 @@ _MOST_PARTS = 4  # of a compound; the analysis joins no more
 _TEXTS = 256  # kept as they were read: each piece of a query is asked for its words several times
 _RUN = re.compile(r"[^\W\d_]+|\d+(?:,\d+)?")
 _LONGEST_NUMBER = 3  # words: "20 heures 30"
+_MUTE = "aeiouyh"  # what a word starts with before which others are elided
 _HOURS = ("heure", "heures")
+_ORDINALS = ("e", "er", "re", "eme")
+_MEASURE = re.compile(r"(\d+(?:,\d+)?)([cdhkm]?m[23])")  # "45m2"
 _TWO_DIGITS = re.compile("[0-9]{2}")
 _HYPHENED_NUMBER = re.compile(
     r"\d\d[-‐‑ ]\d"
@@ -84,6 +89,11 @@ def units(text: str) -> tuple[Unit, ...]:
     return tuple(found)
 
 
+def runs_of(unit: Unit) -> list[str]:
+    """Give the runs of letters and of digits of a word without accents: "L1237-19" is "l", "1237", "19"."""
+    return [run for part in unit.parts for run in _RUN.findall(part.fold) or [part.fold]]
+
+
 def word_spans(text: str) -> list[tuple[int, int]]:
     """Give where each word of a query starts and ends: with its elided article, as it was typed."""
     return [(word.start, word.end) for word in _words(text)]
@@ -115,21 +125,50 @@ def typed_apart(text: str, is_known: Callable[[str], bool]) -> Iterator[Unit]:
                 yield Unit(text[start:end], read[0].parts, joined._replace(start=start, end=end))
 
 
-def words_of_phrase(read: Sequence[Unit]) -> Iterator[tuple[str, ...]]:
-    """Give the words of a phrase without accents: as typed, with numbers cut apart, and put together."""
-    as_typed = tuple(part.fold for unit in read for part in _as_indexed(unit))
-    apart = tuple(part.fold for unit in read for part in _as_indexed(unit, numbers_apart=True))
-    for folds in (as_typed, apart, tuple(_numbers_together(apart)), tuple(_hours_in_full(apart))):
-        yield folds
-        # "secretaire d etat", typed without the apostrophe, is as good as with it
-        yield tuple(word for at, word in enumerate(folds) if at == len(folds) - 1 or not is_elision(word))
+def words_of_phrase(text: str) -> Iterator[tuple[str, ...]]:
+    """Give the words of a phrase without accents: as typed, with numbers cut apart, and put together.
+
+    "secretaire d etat", typed without the apostrophe, is as good as with it; a compound may be one word.
+    """
+    read = units(text)
+    every = [part for unit in read for part in _as_indexed(unit)]
+    lost = {part for part, after in pairwise(every) if _has_lost_apostrophe(text, part, after)}
+    for left_out in dict.fromkeys((frozenset[Token](), frozenset(lost))):
+        as_typed = _folds(read, left_out, _as_indexed)
+        apart = _folds(read, left_out, _numbers_apart)
+        yield as_typed
+        yield apart
+        yield tuple(_numbers_together(apart))
+        yield tuple(_initials_together(apart))
+        yield tuple(_hours_in_full(apart))
+        yield _folds(read, left_out, _compounds_whole)
 
 
-def _as_indexed(unit: Unit, numbers_apart: bool = False) -> tuple[Token, ...]:
+def _has_lost_apostrophe(text: str, part: Token, after: Token) -> bool:
+    """Say whether a word is an elision typed apart ("d etat"), and neither a name ("M. Aubry") nor a law."""
+    lower = text[part.start : part.end].islower() or text.isupper()
+    between = text[part.end : after.start]
+    beside = between[-1:].isspace() and not between.strip(" '’")
+    return is_elision(part.fold) and lower and beside and after.fold[:1] in _MUTE
+
+
+def _folds(
+    read: Sequence[Unit], left_out: AbstractSet[Token], parts_of: Callable[[Unit], tuple[Token, ...]]
+) -> tuple[str, ...]:
+    return tuple(part.fold for unit in read for part in parts_of(unit) if part not in left_out)
+
+
+def _as_indexed(unit: Unit) -> tuple[Token, ...]:
     """Give the tokens that a phrase is made of: the parts of "porte-parole", but "aujourd'hui" whole."""
-    if not unit.joined or unit.joined.joined:
-        return unit.parts
-    return unit.parts if numbers_apart and unit.joined.fold[0].isdigit() else (unit.joined,)
+    return (unit.joined,) if unit.joined and not unit.joined.joined else unit.parts
+
+
+def _numbers_apart(unit: Unit) -> tuple[Token, ...]:
+    return unit.parts if unit.joined and unit.joined.fold[0].isdigit() else _as_indexed(unit)
+
+
+def _compounds_whole(unit: Unit) -> tuple[Token, ...]:
+    return (unit.joined,) if unit.joined else unit.parts
 
 
 def _numbers_together(folds: Sequence[str]) -> list[str]:
@@ -144,6 +183,17 @@ def _numbers_together(folds: Sequence[str]) -> list[str]:
             words[-1] += f",{folded}"  # what the analysis makes of "49.3"
         else:
             words.append(folded)
+    return words
+
+
+def _initials_together(folds: Sequence[str]) -> list[str]:
+    """Write as one a letter and the number behind it, "A", "380", and a number and its ending, "1", "er"."""
+    words: list[str] = []
+    for folded in folds:
+        before = words[-1] if words else ""
+        letter = len(before) == 1 and before.isalpha() and folded.isdigit()
+        ordinal = folded in _ORDINALS and (before.isdigit() or is_roman_number(before))
+        words[-1:] = [before + folded] if letter or ordinal else [*words[-1:], folded]
     return words
 
 
@@ -218,4 +268,6 @@ def _pieces(typed: str, form: str) -> list[str]:
         return [form]
     if "." in typed and form.replace(",", "").isdigit():  # "3,5" is a measure, and no two numbers
         return form.split(",")
+    if measure := _MEASURE.fullmatch(fold(form)):
+        return [*measure.groups()]
     return form.split("'") if "'" in form else _RUN.findall(form)

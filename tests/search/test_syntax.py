@@ -142,6 +142,20 @@ WORD_SIGNS = [
     ("paix ++guerre", "(+[guerre] [paix])"),
     ("titre:–paix un", "([un] -[title<paix>])"),
     ("–Non", "–Non"),  # said by somebody
+    ("paix -2,3 %", "paix -2,3 %"),  # the sign of a number
+    ("paix -5 %", "paix -5 %"),
+    ("paix +5 points", "paix +5 points"),
+    ("paix -2022", "([paix] -[2022])"),
+    ("paix -49.3", "([paix] -[49.3])"),
+    ("candidat(e)s maire", "candidat(e)s maire"),
+    ("DIRECTEUR(TRICE)", "DIRECTEUR(TRICE)"),
+    ("candidat (e)", "([candidat] [e])"),
+    ("l(e) maire", "([l] [e] [maire])"),
+    ("R & D", "phrase<R & D>"),
+    ("pr&eacute;sident &laquo;de la&raquo;", "([président] [phrase<de la>])"),
+    ("OR", "OR"),
+    ("PRIX OR", "([PRIX] [OR])"),
+    ("OR NOIR", "([OR] [NOIR])"),
     ("14–18 Paris–Nice", "14–18 Paris–Nice"),
 ]
 
@@ -250,8 +264,8 @@ SET_ASIDE = [
     ("((a)", "a", [("(", "parenthèse ouvrante")]),
     (")(", "", [(")", "parenthèse fermante"), ("(", "parenthèse ouvrante")]),
     ('"', "", [('"', "guillemet")]),
-    ('"acc* de paix"', "phrase<acc* de paix>", [('"acc* de paix"', "« * » et « ~ » ne valent rien")]),
-    ("«paix~ guerre»~3", "phrase<paix~ guerre,3>", [("«paix~ guerre»~3", "« * » et « ~ » ne valent rien")]),
+    ('"acc* de paix"', "phrase<acc de paix>", [('"acc* de paix"', "« * » et « ~ » ne valent rien")]),
+    ("«paix~ guerre»~3", "phrase<paix guerre,3>", [("«paix~ guerre»~3", "« * » et « ~ » ne valent rien")]),
     ('"a b', "a b", [('"', "guillemet")]),
     ('a b"', "a b", [('"', "guillemet")]),
     ('"a" "b', "([phrase<a>] [b])", [('"', "guillemet")]),

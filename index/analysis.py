@@ -15,7 +15,8 @@ The one analysis of Dépêche: the index, the query, the snippets and the sugges
 
 A token therefore has three readings. Its *form* is what was written, in lower case, accents kept.
 Its *fold* is the form without accents. Its *stem* is folded after stemming, because Snowball needs
-the accents ("élevé" is cut, "eleve" is not); a stop word has none.
+the accents ("élevé" is cut, "eleve" is not); a stop word has none. A word that is written for women and
+men, "élu·e·s", is the one for men, in the number meant (tables/inclusive-endings.tsv).
 
 Invariants: offsets are half-open code-point ranges into the text given, whatever normalisation it
 is in; a token depends on its own word only, never on its neighbours, so a word costs one dictionary

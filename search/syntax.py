@@ -7,7 +7,6 @@ analysis to say ("7 500" is one). The language is described for its users in doc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from search.results import Ignored
@@ -62,45 +61,39 @@ FIELD_LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """Neighbouring plain words, as typed."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """`=mot`: this form and no other."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(NamedTuple):
     """`préfixe*`: every word that starts so."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fuzzy:
+class Fuzzy(NamedTuple):
     """`mot~`: every word at most `distance` letters away; None leaves it to the word's length."""
 
     text: str
     distance: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """`"mots exacts"`, or `"mots"~5`: at most `slop` other words between them, in any order."""
 
     text: str
     slop: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """`date:2023-02` or `date:[2022 à 2023-03]`: sort keys of the two ends, both included."""
 
     text: str
@@ -108,16 +101,14 @@ class Period:
     high: int
 
 
-@dataclass(frozen=True, slots=True)
-class InField:
+class InField(NamedTuple):
     """`champ:…`: the node, in one field only."""
 
     field: FieldName
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """Clauses side by side: some must be there, some must not, the others select together."""
 
     required: tuple[Node, ...]
@@ -125,22 +116,19 @@ class Sequence:
     excluded: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Both:
+class Both(NamedTuple):
     """`a ET b`."""
 
     nodes: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(NamedTuple):
     """`a OU b`."""
 
     nodes: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Without:
+class Without(NamedTuple):
     """`a SAUF b`; `node` is None where everything is meant."""
 
     node: Node | None

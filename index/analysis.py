@@ -51,7 +51,7 @@ AMBIGUOUS_FOLDS = _TABLES / "ambiguous-folds.tsv"
 FRENCH_FOLDS = _TABLES / "french-folds.txt"
 NAMES = _TABLES / "names.txt"
 _ACRONYM_LETTERS = 3  # a longer one is rarely what the rule leaves of another word, a shorter one never
-_LONGEST_INITIALS = 2
+_TOO_SHORT_TO_STEM = 2
 _SHORTEST_BASE = 3  # letters before an ending: "candidat(e)", but not "l(e)"
 _OPEN_ENDINGS = ("a", "i", "o")  # of names: no French word that a lexicon lacks ends so
 _MAX_TERM_LENGTH = 64  # longer than any French word; what exceeds it is base64 or a broken page
@@ -68,12 +68,13 @@ _ACRONYM = rf"(?:{_LETTER}\.-?)+{_LETTER}(?:\.|(?![\w{_MARKS}]))"
 _THIN_SPACES = " \u00a0\u202f\u2009"
 _GROUPING = f"{_THIN_SPACES}'’"  # between thousands; the apostrophe in Switzerland
 _NUMBER = rf"(?:\d{{1,3}}(?:[{_GROUPING}]\d{{3}})+(?:,\d+)?|\d+(?:[.,]\d+)+)(?!\w)"
-_LONGEST_ENDING = 6
+_LONGEST_ENDING = 6  # "trices"
 _ENDING = rf"(?:{_LETTER}){{1,{_LONGEST_ENDING}}}"
 _ENDED = (  # what may be one, or the first word of a sentence before which a space was left out
     rf"(?:[·•⋅‧./]{_ENDING}(?:[·•⋅‧./]{_LETTER})?|\({_ENDING}(?:\)(?:{_LETTER})?)?)"
-    rf"(?![\w{_MARKS}]|[.{_APOSTROPHES}{_HYPHENS}]\w)"
+    rf"(?![\w{_MARKS}{_INVISIBLE}]|[.{_APOSTROPHES}{_HYPHENS}][\w{_INVISIBLE}])"
 )
+_PARTING = re.compile(f"[{_APOSTROPHES}{_HYPHENS}]")
 _ENDED_WORD = re.compile(rf"(?:{_ENDED}|[{_HYPHENS}]{_ENDING}(?:[{_HYPHENS}]{_LETTER})?)$")
 _WORD = re.compile(
     rf"(?:{_ACRONYM}|{_NUMBER}|[\w{_MARKS}{_INVISIBLE}]+)"
@@ -134,7 +135,7 @@ def raw_words(text: str) -> Iterator[tuple[int, str]]:
     for match in _WORD.finditer(text):
         start, end = match.span()
         added = match["added"]
-        if not added or _is_inclusive(text[start : end - len(added)], added):
+        if not added or is_inclusive(text[start : end - len(added)], added):
             yield start, text[start:end]
             continue
         yield start, text[start : end - len(added)]
@@ -223,7 +224,7 @@ def stem(form: str) -> str:
     if is_roman_number(form):
         return form  # the rule makes one of "XVIIe" and "XVIIIe"
     known = _stem_exceptions().find(letters) or _acronym_stem(form)
-    if not known and len(form) <= _LONGEST_INITIALS:
+    if not known and len(form) <= _TOO_SHORT_TO_STEM:
         return fold(form)  # "PS" is not several P
     if not known and form.endswith(_OPEN_ENDINGS) and not is_french(folded := fold(form)):
         return folded  # "Moderna" and "Messi" are no forms of a verb
@@ -367,7 +368,7 @@ def cut_word(word: str) -> list[Cut]:
     plain = _LETTER_APOSTROPHE not in word and all(map(str.isalnum, pieces))  # most others: "porte-parole"
     if not plain or (len(pieces[-1]) <= _LONGEST_ENDING and fold(pieces[-1]).removesuffix("s") in _HYPHENED):
         ending = _ENDED_WORD.search(word)
-        if ending and _is_inclusive(base := word[: ending.start()], ending[0]):
+        if ending and is_inclusive(base := word[: ending.start()], ending[0]):
             return _cut_inclusive(word, base, ending[0])
     if plain:
         units = _spans(pieces)
@@ -389,27 +390,36 @@ def cut_word(word: str) -> list[Cut]:
     return cuts
 
 
-def _is_inclusive(base: str, added: str) -> bool:
+def is_inclusive(base: str, added: str) -> bool:
     """Say whether a word and what is put behind it are one, as "candidat·e·s" is: "fin.Le jour" is not."""
-    letters, ending = fold(base)[-_SHORTEST_BASE:], _ending(added)
-    ending = ending if ending in _INCLUSIVE_ENDINGS else ending.removesuffix("s")
-    if ending not in _INCLUSIVE_ENDINGS or (added[0] in "-‐‑" and ending not in _HYPHENED):
+    word = _PARTING.split(base)[-1]
+    folded, letters, sign = fold(word), _letters(added), added[0]
+    ending = letters if letters in _INCLUSIVE_ENDINGS else letters.removesuffix("s")
+    if len(folded) < _SHORTEST_BASE or not folded.isalpha() or "_" in word:
         return False
-    suited = letters.endswith(_INCLUSIVE_ENDINGS[ending])
-    return suited and len(letters) == _SHORTEST_BASE and letters.isalpha()
+    if ending not in _INCLUSIVE_ENDINGS or not folded.endswith(_INCLUSIVE_ENDINGS[ending]):
+        return False
+    if sign in "-‐‑":
+        return ending in _HYPHENED and len(letters) > 1
+    # A letter by itself is mostly one: "liste/S", "fig.E".
+    return (
+        sign not in "./"
+        or len(letters) > 1
+        or (ending == "e" and is_french(folded) and is_french(folded + "e"))
+    )
 
 
-def _ending(added: str) -> str:
+def _letters(added: str) -> str:
     """Give the letters of "(e)s"."""
     return fold(re.sub(r"\W", "", added))
 
 
 def _cut_inclusive(word: str, base: str, added: str) -> list[Cut]:
     """Read "candidat·e·s" as "candidats", all of it; "tou·te·s" is a function word as "toutes" is."""
-    whole, ending = f"{base}{_ending(added)}", _ending(added)
-    if may_be_stop_word(fold(whole)):
-        return [(_lower(whole), 0, 0, len(word), False)]
-    several = len(ending) > 1 and ending.endswith("s") and not fold(base).endswith(("s", "x", "z"))
+    letters = _letters(added)
+    if may_be_stop_word(fold(base + letters)):
+        return [(_lower(base + letters), 0, 0, len(word), False)]
+    several = len(letters) > 1 and letters.endswith("s") and not fold(base).endswith(("s", "x", "z"))
     cuts = cut_word(f"{base}s" if several else base)
     last = cuts[-1][3]
     return [(*cut[:3], len(word) if cut[3] == last else cut[3], cut[4]) for cut in cuts]
@@ -538,9 +548,8 @@ _ANALYSIS_TABLES = (  # of an index; the other tables change what a query makes 
 )
 _ENDING_ROWS = [row.split("\t") for row in _read_lines("inclusive-endings.tsv")]
 _INCLUSIVE_ENDINGS = {ending: tuple(letters) or ("",) for ending, letters, _ in _ENDING_ROWS}
+# What may stand behind a hyphen; nothing of "s", which "candidat-e-s" ends with.
 _HYPHENED = {"", *(ending for ending, _, hyphen in _ENDING_ROWS if hyphen)}
-IN_BRACKETS = rf"\((?i:(?:{'|'.join(_INCLUSIVE_ENDINGS).replace('ere', '[eè]re')})s?\)s?)"
-"""A regular expression for the end of "candidat(e)s", which is one word."""
 _CLITICS = frozenset(_read_lines("clitics.txt"))
 _ELISIONS = frozenset(_read_lines("elisions.txt"))
 _STOP_WORDS = frozenset(_read_lines("stop-words.txt"))

@@ -284,21 +284,24 @@ def _mark_phrase(tokens: Sequence[_Part], phrase: PhraseMark) -> Iterator[tuple[
                 yield tokens[at].start, ends[-1]
         return
     place_of = {folded: place for place in phrase.places for folded in place}
-    wanted = Counter(phrase.places)  # a place may be filled by any of its folds
+    wanted: Counter[frozenset[str] | None] = Counter(
+        phrase.places
+    )  # a place may be filled by any of its folds
     width = phrase.slop + len(phrase.places)
-    places = [at for at, token in enumerate(tokens) if token.fold in place_of]
-    held: Counter[frozenset[str]] = Counter()  # by the window, which slides so that no text takes long
+    placed = [place_of.get(token.fold) or place_of.get(token.whole) for token in tokens]
+    places = [at for at, place in enumerate(placed) if place]
+    held: Counter[frozenset[str] | None] = Counter()  # by the window, which slides so that no text takes long
     marked = 0
     last = 0
     for first, at in enumerate(places):
         while last < len(places) and places[last] - at < width:
-            held[place_of[tokens[places[last]].fold]] += 1
+            held[placed[places[last]]] += 1
             last += 1
         if held >= wanted:
             for place in places[max(marked, first) : last]:
-                yield tokens[place].start, tokens[place].end
+                yield tokens[place].start, tokens[place].end_in(placed[place] or frozenset())
             marked = last
-        held[place_of[tokens[at].fold]] -= 1
+        held[placed[at]] -= 1
 
 
 def _disjoint(found: list[Marked]) -> list[Marked]:

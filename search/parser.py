@@ -21,7 +21,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypeGuard
 
-from index.analysis import fold, may_be_stop_word
 from index.articles.entities import without_entities
 from index.errors import LimitExceeded
 from search.periods import dates_in, read_period
@@ -47,10 +46,10 @@ from search.syntax import (
     Without,
     Words,
 )
-from search.tokens import Kind, Token, field_of, tokens_of
+from search.tokens import Kind, Token, field_of, tokens_of, with_gold
 from search.units import word_spans
 
-_SIGN_INSIDE = re.compile(r"(?<=\w)[*~]+")  # a quotation
+_SIGN_INSIDE = re.compile(r"(?<=[\w\u0300-\u036f])[*~]+")  # a quotation
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _KEPT = 64  # queries: each is read for its answer, and again for what else is offered
 
@@ -70,7 +69,7 @@ def parse(text: str) -> Syntax:
             f"requête trop longue : {len(text)} caractères, {MAX_QUERY_LENGTH} au plus ; raccourcissez-la",
         )
     text = readable(text)
-    tokens = list(tokens_of(text))
+    tokens = with_gold(list(tokens_of(text)))
     terms = sum(1 if token.kind == "phrase" else _count_words(token) for token in tokens)
     if terms > MAX_QUERY_TERMS:
         raise LimitExceeded(
@@ -91,8 +90,11 @@ def readable(text: str) -> str:
     """Put characters for the HTML entities of what was pasted, and U+FFFD for lone surrogates.
 
     Those no article can hold and no answer could repeat; the command line makes them of what is not UTF-8.
+    What is readable already stays as it is.
     """
-    return _SURROGATE.sub("\ufffd", without_entities(text))
+    while (plain := without_entities(text)) != text:
+        text = plain
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def _count_words(token: Token) -> int:
@@ -131,11 +133,9 @@ class _Parser:
             if node and right:
                 self.explicit = True
                 node = _join(Either, node, right)
-            elif may_be_stop_word(fold(operator.text)):
+            else:
                 self._set_aside(operator, "opérateur sans un mot de chaque côté")
                 node = node or right
-            else:  # "OR", in a headline in capitals, is gold
-                node = _side_by_side([each for each in (node, Words(operator.text), right) if each])
         return node
 
     def _both(self) -> Node | None:

@@ -9,17 +9,18 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from index.analysis import IN_BRACKETS, fold
+from index.analysis import fold, is_inclusive
 from index.schema import ARTICLE_ZONES
 from search.syntax import FIELD_ZONES, FIELDS, OPERATORS, FieldName
 
 Kind = Literal["word", "phrase", "open", "close", "and", "or", "not", "field", "sign", "period", "quote"]
 QUOTES = '"«»“”'
 WORD_TYPED = rf"[^\s(){QUOTES}]+"  # regular expressions
-_INITIALS = r"[^\W\d_]{1,3}"  # "R&D": each by itself is in every text
+_LETTER = r"[^\W\d_][\u0300-\u036f]*"
+_INITIALS = rf"(?:{_LETTER}){{1,3}}"  # "R&D": each by itself is in every text
 _SIGNS = "+\\-−–"  # a minus and a dash are what some keyboards make of "-"
-# "baisse de -2,3 %": the sign of a number, which leaves nothing out and demands nothing
-_SIGNED_NUMBER = r"(?!\d+(?:,\d|(?:[.,]\d+)?\s*(?:[%‰°€$]|points?\b)))"
+# "baisse de -2,3 %": the sign of a number leaves nothing out and demands nothing
+_NO_SIGNED_NUMBER = r"(?!\d+(?:,\d|(?:[.,]\d+)?\s*(?:[%‰°€$]|points?\b)))"
 FIELD_TYPED = rf"(?<![^\s({_SIGNS}])(?P<field>\w+):"
 _TOKEN = re.compile(
     rf"""
@@ -30,13 +31,15 @@ _TOKEN = re.compile(
   | (?P<quote>[{QUOTES}])
   | {FIELD_TYPED}(?P<inner>[{_SIGNS}](?=[^\s{_SIGNS}]))?(?=[^\s])
   | (?<=:)\[(?P<period>[^\]]*)\]
-  | (?<![^\s(])(?P<sign>[+\-−]+|(?<=[\s(])–)(?=[^\s{_SIGNS}]){_SIGNED_NUMBER}
+  | (?<![^\s(])(?P<sign>[+\-−]+|(?<=[\s(])–)(?=[^\s{_SIGNS}]){_NO_SIGNED_NUMBER}
   | (?<![^\s(])(?P<not>(?:ET|AND)\s+NON(?![^\s(]))
   | (?<![^\s({_SIGNS}:])(?P<initials>{_INITIALS}(?:\s?&\s?{_INITIALS})+)(?![^\s()])
-  | (?P<word>{WORD_TYPED}(?:(?<=[^\W\d_]{{3}}){IN_BRACKETS}(?!\w))?)
+  | (?P<word>{WORD_TYPED}(?P<added>\((?:{_LETTER}){{1,6}}\)(?:{_LETTER})?(?!\w))?)
     """,
     re.VERBOSE,
 )
+_OPERAND_ENDS = ("word", "phrase", "close", "period")
+_OPERAND_STARTS = ("word", "phrase", "open", "period", "field", "sign")
 _FIELD_AT_END = re.compile(rf"{FIELD_TYPED}[{_SIGNS}]?(?:\((?:[^()]*\s)?)?\Z")
 
 
@@ -69,12 +72,31 @@ def tokens_of(text: str) -> Iterator[Token]:
             yield Token("field", found["field"], start, found.start("inner"))
         elif kind == "initials":
             yield Token("phrase", found["initials"], start, end)
+        elif found["added"] and not is_inclusive(text[start : found.start("added")], found["added"]):
+            end = found.start("added")  # a bracket, and not the end of "candidat(e)s"
+            yield _word(text, start, end)
         elif kind == "sign":
             yield Token("sign", _sign(found["sign"]), start, end)
-        elif kind == "word" and found["word"] in OPERATORS:
-            yield Token(OPERATORS[found["word"]], found["word"], start, end)
+        elif kind == "word":
+            yield _word(text, start, end)
         else:
             yield Token(kind, found[kind], start, end)  # type: ignore[arg-type]
+
+
+def with_gold(tokens: list[Token]) -> list[Token]:
+    """Take "OR" for a word where it joins nothing, as in a headline in capitals: it is French for gold."""
+    for at, token in enumerate(tokens):
+        if token.text == "OR" and token.kind == "or":
+            before, after = tokens[at - 1 : at], tokens[at + 1 : at + 2]
+            joins = before and before[0].kind in _OPERAND_ENDS and after and after[0].kind in _OPERAND_STARTS
+            if not joins:
+                tokens[at] = token._replace(kind="word")
+    return tokens
+
+
+def _word(text: str, start: int, end: int) -> Token:
+    typed = text[start:end]
+    return Token(OPERATORS.get(typed, "word"), typed, start, end)
 
 
 def _sign(typed: str) -> str:

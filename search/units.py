@@ -32,7 +32,7 @@ _MOST_PARTS = 4  # of a compound; the analysis joins no more
 _TEXTS = 256  # kept as they were read: each piece of a query is asked for its words several times
 _RUN = re.compile(r"[^\W\d_]+|\d+(?:,\d+)?")
 _LONGEST_NUMBER = 3  # words: "20 heures 30"
-_MUTE = "aeiouyh"  # what a word starts with before which others are elided
+_ELIDED_BEFORE = "aeiouyh"
 _HOURS = ("heure", "heures")
 _ORDINALS = ("e", "er", "re", "eme")
 _MEASURE = re.compile(r"(\d+(?:,\d+)?)([cdhkm]?m[23])")  # "45m2"
@@ -149,7 +149,7 @@ def _has_lost_apostrophe(text: str, part: Token, after: Token) -> bool:
     lower = text[part.start : part.end].islower() or text.isupper()
     between = text[part.end : after.start]
     beside = between[-1:].isspace() and not between.strip(" '’")
-    return is_elision(part.fold) and lower and beside and after.fold[:1] in _MUTE
+    return is_elision(part.fold) and lower and beside and after.fold[:1] in _ELIDED_BEFORE
 
 
 def _folds(

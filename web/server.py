@@ -14,6 +14,7 @@ import atexit
 import errno
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -22,6 +23,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from granian.constants import HTTPModes, Interfaces
@@ -127,7 +129,13 @@ def _counters_parent() -> str | None:
 
     On a disk that is full, writing to one of those kills the process, and cleaners empty temporary folders.
     """
-    return _MEMORY if os.access(_MEMORY, os.W_OK | os.X_OK) else None
+    if not os.access(_MEMORY, os.W_OK | os.X_OK):
+        return None
+    for left in Path(_MEMORY).glob("depeche-*-*"):  # by servers that were killed
+        ended = not Path("/proc", left.name.split("-")[1]).exists()
+        if ended and left.stat().st_uid == os.getuid():
+            shutil.rmtree(left, ignore_errors=True)
+    return _MEMORY
 
 
 def _require_writable(counters: str | None) -> None:

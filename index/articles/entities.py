@@ -11,6 +11,12 @@ def without_entities(text: str) -> str:
     """Put the character for each: "&eacute;" is "é". What only looks like one stays."""
     if "&" not in text or not _ENTITY.search(text):
         return text
-    from html import unescape  # its table takes a millisecond to load, and most texts have none
+    return _ENTITY.sub(_character, text)
 
-    return _ENTITY.sub(lambda entity: unescape(entity[0]), text)
+
+def _character(entity: re.Match[str]) -> str:
+    from html import unescape  # its table takes a millisecond to load, and most texts have none
+    from html.entities import html5
+
+    named = entity[0][1] != "#"
+    return unescape(entity[0]) if not named or entity[0][1:] in html5 else entity[0]

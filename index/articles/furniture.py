@@ -36,6 +36,7 @@ _CHARACTERS = 1 << 10  # how many opening characters are remembered: French has 
 _ENDING = r"[\s:.…!»>→]*"
 _ENDINGS = {
     "notice": "",
+    "sharing": "",
     "button": r"[\s:;,.!|/•·–—-]*",
     "companion": r"(?!\w)[\s:;,.!|/•·–—-]*",
 }
@@ -53,6 +54,11 @@ def find_labels(lines: Iterable[str]) -> list[int]:
         for i, line in enumerate(lines)
         if len(line) <= _LONGEST_COMPANION and _fills("companion", line[:1])(line)
     ]
+
+
+def offers_sharing(line: str) -> bool:
+    """Say whether a line begins as those do that ask to share the article, or to follow its publication."""
+    return _pattern("sharing").match(line) is not None
 
 
 def is_notice(line: str) -> bool:

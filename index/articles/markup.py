@@ -11,6 +11,7 @@ import re
 from html.parser import HTMLParser
 
 from index.articles.entities import without_entities
+from index.articles.notes import calls_note
 
 _BLOCK_NAMES = (
     "address|article|aside|blockquote|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|main|ol|p|"
@@ -19,7 +20,6 @@ _BLOCK_NAMES = (
 _UNREAD = frozenset(("script", "style", "template"))
 _BLOCK_NAME = re.compile(_BLOCK_NAMES)
 _BLOCK_END = re.compile(rf"</(?:{_BLOCK_NAMES})\s*>|<br\s*/?>", re.IGNORECASE)
-_WORD_BEFORE = re.compile(r"[^\W\d_]{4}$")
 _LINE_END = re.compile(r"(?<!\n)\n(?![ \t\f]*\n)")  # one, between blocks; several part paragraphs
 
 
@@ -47,7 +47,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()  # it puts characters for entities
         self.pieces: list[str] = []
-        self.raised = False
+        self.raised = 0  # <sup> begun
         self.unread = 0  # elements begun, of which the content is not for readers
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
@@ -55,11 +55,12 @@ class _Reader(HTMLParser):
         self.unread += tag in _UNREAD
         if _BLOCK_NAME.fullmatch(tag):
             self.pieces.append("\n")
-        self.raised = tag == "sup"
+        self.raised += tag == "sup"
 
     def handle_endtag(self, tag: str) -> None:
         """End the line of a block."""
         self.unread -= tag in _UNREAD and self.unread > 0
+        self.raised -= tag == "sup" and self.raised > 0
         if _BLOCK_NAME.fullmatch(tag):
             self.pieces.append("\n")
 
@@ -67,7 +68,6 @@ class _Reader(HTMLParser):
         """Keep the words."""
         if self.unread:
             return
-        if self.raised and data.strip().isdecimal() and _WORD_BEFORE.search("".join(self.pieces[-1:])):
-            self.pieces.append(" ")  # the number of a note: "rapport<sup>1</sup>", but not "m<sup>2</sup>"
+        if self.raised and calls_note("".join(self.pieces[-1:]), data):
+            self.pieces.append(" ")
         self.pieces.append(data)
-        self.raised = False

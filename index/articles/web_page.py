@@ -18,6 +18,8 @@ from index.articles.article import Read
 from index.articles.composing import Declared, compose
 from index.articles.dates import parse_date
 from index.articles.encoding import clean, decode
+from index.articles.entities import without_entities
+from index.articles.notes import calls_note
 from index.articles.source_file import SourceFile, name_without_suffix, read_whole
 from index.errors import InvalidInput
 
@@ -36,7 +38,6 @@ _TIME = "(//time[count(ancestor::article) = 1 and not(ancestor::aside or ancesto
 _LINKED_DATA = "//script[starts-with(normalize-space(@type), 'application/ld+json')]/text()"
 _DATE_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 _SITE_NAMES = "//meta[@property='og:site_name']/@content"
-_WORD_BEFORE = re.compile(r"[^\W\d_]{4}$")
 _NO_TEXT = "aucun texte d’article trouvé dans cette page"
 _Described = list[dict[str, Any]]
 _ARTICLE_TYPES = ("Article", "Posting", "Report", "Review", "WebPage")  # how their names end at schema.org
@@ -90,11 +91,10 @@ def _extract(page: str) -> tuple[str, Declared]:
 
 
 def _part_note_call(call: Any) -> None:
-    """Put a space before the number of a note: "rapport<sup>1</sup>", but not "m<sup>2</sup>"."""
-    before = call.getprevious()
-    text = call.getparent().text if before is None else before.tail
-    if (call.text or "").strip().isdecimal() and _WORD_BEFORE.search(text or ""):
-        call.text = f" {call.text}"
+    """Put a space before the number of a note."""
+    if calls_note(call.xpath("string(preceding::text()[1])"), call.text_content()):
+        first = next(each for each in call.iter() if (each.text or "").strip())
+        first.text = f" {first.text}"
 
 
 def _name(site: str, written: Iterable[str]) -> str:
@@ -133,7 +133,7 @@ def _publishers(linked: _Described) -> Iterator[str]:
     for item in linked:
         publisher = item.get("publisher")
         if isinstance(publisher, dict) and isinstance(name := publisher.get("name"), str):
-            yield name
+            yield without_entities(name)
 
 
 def _addresses(linked: _Described) -> Iterator[str]:
@@ -141,9 +141,9 @@ def _addresses(linked: _Described) -> Iterator[str]:
     for item in linked:
         page = item.get("mainEntityOfPage")
         named = page.get("@id") if isinstance(page, dict) else page
-        for address in (item.get("url"), named, item.get("@id")):
+        for address in (item.get("url"), named):
             if isinstance(address, str) and address.startswith(("https://", "http://")):
-                yield address
+                yield address.partition("#")[0]
 
 
 def _article_type(item: Mapping[str, Any]) -> str:

@@ -35,6 +35,7 @@ from index.articles.furniture import (
     is_furniture,
     is_notice,
     looks_like_headline,
+    offers_sharing,
     opens_related,
 )
 
@@ -52,8 +53,7 @@ _SHORTEST_PARAGRAPH = 80  # below, a line may be a caption or a heading even wit
 _SHORTEST_REPEATED = 20  # a shorter line may come twice by chance
 _LONGEST_UNFINISHED = 200  # no caption or heading is longer: such a line is a paragraph anyhow
 _EDGE_LINES = 25  # how far a head or a foot without paragraphs may reach
-_FEWEST_LABELS = 3  # which are furniture by themselves: fewer may be a heading
-_BROKEN_WORD = re.compile(r"(?<=[^\W\d_][-\u00ad])[ \t]*\n[ \t]*(?=[a-zà-öø-ÿœ])")
+_BROKEN_WORD = re.compile(r"(?<=[\w\u0300-\u036f][-\u00ad])[ \t]*\n[ \t]*(?=[a-zà-öø-ÿœ])")
 _SENTENCE_ENDS = tuple('.!?…»"”)')
 
 # One class first, so that a search runs from one such character to the next.
@@ -98,7 +98,8 @@ def divide(text: str, title: str = "") -> Zones:
         _mark_alone(shapes, kinds, suspects)
     labels = find_labels(shapes)
     if labels:
-        _mark_labels(shapes, kinds, labels)
+        # The first line may be a title, whatever it is ("Telegram").
+        _mark_labels(shapes, kinds, [i for i in labels if i or title or offers_sharing(shapes[i])])
     found_title, head_end = _mark_head(shapes, kinds, title)
     _mark_foot(shapes, kinds, head_end)
     _mark_captions(shapes, kinds, head_end)
@@ -114,11 +115,14 @@ def _whole_words(text: str) -> str:
 
 
 def _mark_labels(lines: list[str], kinds: list[Kind], labels: list[int]) -> None:
-    """Mark labels too short to judge alone ("Facebook"), a line each: several, or beside furniture."""
+    """Mark labels too short to judge alone ("Facebook"), a line each.
+
+    One of them, or the furniture above or below, has to say what they are for ("Partager cet article").
+    """
     for run in _runs(i for i in labels if kinds[i] == "body"):
-        beside = kinds[max(0, run[0] - 1) : run[-1] + 2]
-        named = not all(lines[i].isdecimal() for i in run)  # and no table
-        if named and (len(run) >= _FEWEST_LABELS or "boilerplate" in beside):
+        around = [i for i in (run[0] - 1, run[-1] + 1) if 0 <= i < len(lines) and kinds[i] == "boilerplate"]
+        told = [i for i in (*around, *run) if offers_sharing(lines[i])]
+        if told and told != run:  # one by itself may be a heading
             for i in run:
                 kinds[i] = "boilerplate"
 

@@ -23,6 +23,10 @@ WRITTEN = [
     ("Un <i>mot</i>\nla suite\n\nUn autre\n<h2>Titre</h2>", "Un mot la suite\nUn autre\nTitre"),
     ("<script>var a = '<p>';</script><style>p {}</style><p>Bonjour</p>", "Bonjour"),
     ("<p>Le rapport<sup>1</sup>, 12 m<sup>2</sup> au XIX<sup>e</sup></p>", "Le rapport 1, 12 m2 au XIXe"),
+    (
+        "<p>Le rapport<sup><a href='#n'>1, 2</a></sup> publie\u0301<sup>[3]</sup></p>",
+        "Le rapport 1, 2 publie\u0301 [3]",
+    ),
     ("<!-- vide --><p>x &lt; y</p>", "x < y"),
     # these are no HTML
     ("a < b et c > d", "a < b et c > d"),

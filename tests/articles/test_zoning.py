@@ -329,6 +329,9 @@ def test_lines_go_to_their_zones(page: tuple[str, list[str], str, str, str, list
         ([FIRST, "Partager cet article", "Facebook", "X", SECOND], ["Partager cet article", "Facebook", "X"]),
         ([FIRST, "Facebook", SECOND], []),  # a heading, perhaps
         ([FIRST, "12", "15", "33", SECOND], []),  # a table
+        ([FIRST, "Facebook", "12", "YouTube", "9", SECOND], []),
+        ([FIRST, "Partager", SECOND], []),
+        ([FIRST, "Facebook", "Publicité", SECOND], ["Publicité"]),
         (
             [FIRST, "Nous et nos 1 467 partenaires stockons et/ou accédons à des informations"],
             ["Nous et nos"],
@@ -342,12 +345,18 @@ def test_labels_one_a_line(lines: list[str], boilerplate: list[str]) -> None:
     ] == (boilerplate or [""])
 
 
+def test_a_label_may_be_a_title() -> None:
+    assert divide(f"Telegram\nPublicité\n{FIRST}").title == "Telegram"
+    assert divide(f"Partager\nFacebook\nUn titre\n{FIRST}").title == "Un titre"
+
+
 @pytest.mark.parametrize(
     ("written", "read"),
     [
         ("Les asso-\nciations du vil\u00ad\n lage.", "Les asso-ciations du vil\u00adlage."),
         ("Il a dit :\n- un\n- deux", "Il a dit :\n- un\n- deux"),
         ("Le Paris-\nNice", "Le Paris-\nNice"),
+        ("La libe\u0301-\nration", "La libe\u0301-ration"),
     ],
 )
 def test_a_word_goes_on_past_the_end_of_its_line(written: str, read: str) -> None:

@@ -148,6 +148,15 @@ def test_counters_that_are_removed_cost_no_answer(served: Served) -> None:
     assert b'depeche_metrics_scope{processes="one"} 1.0' in body
 
 
+@needs_proc
+def test_what_a_killed_server_left_is_removed_by_the_next(serve, served: Served, built: Path) -> None:
+    (left,) = Path("/dev/shm").glob(f"depeche-{served.process.pid}-*")
+    served.process.kill()
+    served.process.wait()
+    serve(built)
+    assert not left.exists()
+
+
 FORWARDED = {"Host": "presse.example", "X_Forwarded_For": "203.0.113.7", "X_Forwarded_Proto": "https"}
 
 

@@ -24,14 +24,24 @@ both_ways = pytest.mark.parametrize("begin", [compiled, PiecesInPython])
 
 # Letters that are hard to write small or to fold, what joins or parts words, digits and their spaces.
 _CHARACTERS = (
-    "aAéÉœŒßÿŸİΣς²½ªºʼ's-l’‐.,;!«»\"(_/€中😀٣0127 \n\t\u00a0\u202f\u2009\u3000\x1c\x85\u0301\u00ad\u200b"
+    "aAéÉœŒßÿŸİΣς²½ªºʼ's-l’‐.,;!«»\"()_/·€中😀٣0127 \n\t\u00a0\u202f\u2009\u3000\x1c\x85\u0301\u00ad\u200b"
 )
 TEXTS = st.lists(
     st.one_of(
         st.text(st.sampled_from(_CHARACTERS), max_size=12),
         st.text(max_size=8),
         st.sampled_from(
-            ["L'ex-U.R.S.S. ", "7 500 élus", "12\u202f345\u00a0678,9 ", "aujourd’hui, ", "J.-C. "]
+            [
+                "L'ex-U.R.S.S. ",
+                "élu·e·s ",
+                "d'un(e) candidat(e)s-",
+                "anti-U.E. ",
+                "fin.Le ",
+                "7 500 élus",
+                "12\u202f345\u00a0678,9 ",
+                "aujourd’hui, ",
+                "J.-C. ",
+            ]
         ),
     ),
     max_size=6,

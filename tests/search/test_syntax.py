@@ -154,12 +154,20 @@ WORD_SIGNS = [
     ("R & D", "phrase<R & D>"),
     ("pr&eacute;sident &laquo;de la&raquo;", "([président] [phrase<de la>])"),
     ("OR", "OR"),
-    ("PRIX OR", "([PRIX] [OR])"),
-    ("OR NOIR", "([OR] [NOIR])"),
+    ("PRIX OR", "PRIX OR"),
+    ("OR NOIR", "OR NOIR"),
+    ("titre:OR", "title<OR>"),
+    ("+OR prix", "(+[OR] [prix])"),
+    ("candidat(mairie)", "([candidat] [mairie])"),
+    ("de\u0301pute\u0301(e)s infirmier(e\u0300re)s", "de\u0301pute\u0301(e)s infirmier(e\u0300re)s"),
+    ("E\u0301&D", "phrase<E\u0301&D>"),
+    ("R&notaire; d&eacute;put&eacute;", "R&notaire; député"),
     ("14–18 Paris–Nice", "14–18 Paris–Nice"),
 ]
 
 OPERATORS = [
+    ("argent OU OR", "(argent OU OR)"),
+    ("prix SAUF OR", "(prix SAUF OR)"),
     ("a ET b", "(a ET b)"),
     ("a AND b", "(a ET b)"),
     ("a OU b", "(a OU b)"),

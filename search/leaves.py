@@ -241,7 +241,7 @@ def phrase_query(reader: Reader, text: str, slop: int | None, zones: Zones) -> q
     Numbers are found however they are written: "2e" and "2ème", "20h30" and "20 h 30", "49.3" and "49-3".
     """
     leaves: list[query.Query] = []
-    for words in filter(None, dict.fromkeys(words_of_phrase(text))):
+    for words in words_of_phrase(text):
         places = [(folded, *vocabulary.other_ordinals(folded)) for folded in words]
         if len(places) == 1:
             leaves.extend(_as_written(reader, places[0], zones))

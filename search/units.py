@@ -125,7 +125,8 @@ def typed_apart(text: str, is_known: Callable[[str], bool]) -> Iterator[Unit]:
                 yield Unit(text[start:end], read[0].parts, joined._replace(start=start, end=end))
 
 
-def words_of_phrase(text: str) -> Iterator[tuple[str, ...]]:
+@lru_cache(_TEXTS)
+def words_of_phrase(text: str) -> tuple[tuple[str, ...], ...]:
     """Give the words of a phrase without accents: as typed, with numbers cut apart, and put together.
 
     "secretaire d etat", typed without the apostrophe, is as good as with it; a compound may be one word.
@@ -133,15 +134,13 @@ def words_of_phrase(text: str) -> Iterator[tuple[str, ...]]:
     read = units(text)
     every = [part for unit in read for part in _as_indexed(unit)]
     lost = {part for part, after in pairwise(every) if _has_lost_apostrophe(text, part, after)}
+    ways: list[tuple[str, ...]] = []
     for left_out in dict.fromkeys((frozenset[Token](), frozenset(lost))):
-        as_typed = _folds(read, left_out, _as_indexed)
         apart = _folds(read, left_out, _numbers_apart)
-        yield as_typed
-        yield apart
-        yield tuple(_numbers_together(apart))
-        yield tuple(_initials_together(apart))
-        yield tuple(_hours_in_full(apart))
-        yield _folds(read, left_out, _compounds_whole)
+        ways += [_folds(read, left_out, _as_indexed), apart]
+        ways += map(tuple, (_numbers_together(apart), _initials_together(apart), _hours_in_full(apart)))
+        ways.append(_folds(read, left_out, _compounds_whole))
+    return tuple(way for way in dict.fromkeys(ways) if way)
 
 
 def _has_lost_apostrophe(text: str, part: Token, after: Token) -> bool:

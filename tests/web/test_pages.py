@@ -340,7 +340,7 @@ def test_an_article_remembers_the_search_it_was_found_by(press: FlaskClient) -> 
 def test_metadata_of_an_article_in_french(press: FlaskClient) -> None:
     page = parse(press, "/articles/gazette/08")
     assert words(page.find_class("kicker")[0]) == "Le Courrier"
-    assert words(page.find_class("byline")[0]) == "Par Paul Lenoir3 septembre 2019"
+    assert words(page.find_class("byline")[0]) == "Par Paul Lenoir 3 septembre 2019"
     assert page.xpath("//article//time/@datetime") == ["2019-09-03"]
 
 

@@ -310,6 +310,7 @@ def test_marks_do_not_change_the_text(seeds: FlaskClient) -> None:
     article = seeds.get("/api/v1/articles/001_5340395a9b0d3750").json
     page = parse(seeds, "/articles/001_5340395a9b0d3750?q=kazakhstan+russie+diplomatie+soutien")
     for hop in page.find_class("hop"):
+        assert "hidden" in hop.attrib, "without the style sheet it is no part of the text"
         hop.drop_tree()
     shown = [
         line.text_content()

@@ -63,19 +63,19 @@ _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphens and zero-width jo
 _LETTER_APOSTROPHE = "ʼ"  # a letter to Unicode
 _APOSTROPHES = f"'’‘{_LETTER_APOSTROPHE}`´′＇"
 _HYPHENS = r"\-‐‑"
-_LETTER = rf"[^\W\d_][{_MARKS}]*"
-_ACRONYM = rf"(?:{_LETTER}\.-?)+{_LETTER}(?:\.|(?![\w{_MARKS}]))"
+LETTER = rf"[^\W\d_][{_MARKS}]*"  # a regular expression: with its accents, composed or not
+_ACRONYM = rf"(?:{LETTER}\.-?)+{LETTER}(?:\.|(?![\w{_MARKS}]))"
 _THIN_SPACES = " \u00a0\u202f\u2009"
 _GROUPING = f"{_THIN_SPACES}'’"  # between thousands; the apostrophe in Switzerland
 _NUMBER = rf"(?:\d{{1,3}}(?:[{_GROUPING}]\d{{3}})+(?:,\d+)?|\d+(?:[.,]\d+)+)(?!\w)"
 _LONGEST_ENDING = 6  # "trices"
-_ENDING = rf"(?:{_LETTER}){{1,{_LONGEST_ENDING}}}"
+_ENDING = rf"(?:{LETTER}){{1,{_LONGEST_ENDING}}}"
 _ENDED = (  # what may be one, or the first word of a sentence before which a space was left out
-    rf"(?:[·•⋅‧./]{_ENDING}(?:[·•⋅‧./]{_LETTER})?|\({_ENDING}(?:\)(?:{_LETTER})?)?)"
+    rf"(?:[·•⋅‧./]{_ENDING}(?:[·•⋅‧./]{LETTER})?|\({_ENDING}(?:\)(?:{LETTER})?)?)"
     rf"(?![\w{_MARKS}{_INVISIBLE}]|[.{_APOSTROPHES}{_HYPHENS}][\w{_INVISIBLE}])"
 )
 _PARTING = re.compile(f"[{_APOSTROPHES}{_HYPHENS}]")
-_ENDED_WORD = re.compile(rf"(?:{_ENDED}|[{_HYPHENS}]{_ENDING}(?:[{_HYPHENS}]{_LETTER})?)$")
+_ENDED_WORD = re.compile(rf"(?:{_ENDED}|[{_HYPHENS}]{_ENDING}(?:[{_HYPHENS}]{LETTER})?)$")
 _WORD = re.compile(
     rf"(?:{_ACRONYM}|{_NUMBER}|[\w{_MARKS}{_INVISIBLE}]+)"
     rf"(?:[{_APOSTROPHES}{_HYPHENS}](?:{_ACRONYM}|{_NUMBER}|[\w{_MARKS}{_INVISIBLE}]+))*"

@@ -9,15 +9,14 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from index.analysis import fold, is_inclusive
+from index.analysis import LETTER, fold, is_inclusive
 from index.schema import ARTICLE_ZONES
 from search.syntax import FIELD_ZONES, FIELDS, OPERATORS, FieldName
 
 Kind = Literal["word", "phrase", "open", "close", "and", "or", "not", "field", "sign", "period", "quote"]
 QUOTES = '"«»“”'
 WORD_TYPED = rf"[^\s(){QUOTES}]+"  # regular expressions
-_LETTER = r"[^\W\d_][\u0300-\u036f]*"
-_INITIALS = rf"(?:{_LETTER}){{1,3}}"  # "R&D": each by itself is in every text
+_INITIALS = rf"(?:{LETTER}){{1,3}}"  # "R&D": each by itself is in every text
 _SIGNS = "+\\-−–"  # a minus and a dash are what some keyboards make of "-"
 # "baisse de -2,3 %": the sign of a number leaves nothing out and demands nothing
 _NO_SIGNED_NUMBER = r"(?!\d+(?:,\d|(?:[.,]\d+)?\s*(?:[%‰°€$]|points?\b)))"
@@ -34,7 +33,7 @@ _TOKEN = re.compile(
   | (?<![^\s(])(?P<sign>[+\-−]+|(?<=[\s(])–)(?=[^\s{_SIGNS}]){_NO_SIGNED_NUMBER}
   | (?<![^\s(])(?P<not>(?:ET|AND)\s+NON(?![^\s(]))
   | (?<![^\s({_SIGNS}:])(?P<initials>{_INITIALS}(?:\s?&\s?{_INITIALS})+)(?![^\s()])
-  | (?P<word>{WORD_TYPED}(?P<added>\((?:{_LETTER}){{1,6}}\)(?:{_LETTER})?(?!\w))?)
+  | (?P<word>{WORD_TYPED}(?P<added>\((?:{LETTER}){{1,6}}\)(?:{LETTER})?(?!\w))?)
     """,
     re.VERBOSE,
 )

@@ -22,6 +22,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -119,6 +120,7 @@ def serve(
     )
     announce = partial(_announce, address, port, on_listening)
     server.on_startup(threading.Thread(target=announce, daemon=True).start)
+    _remove_left_counters()
     with tempfile.TemporaryDirectory(prefix=f"depeche-{os.getpid()}-", dir=_counters_parent()) as shared:
         os.environ.setdefault(METRICS_VARIABLE, shared)
         server.serve(target_loader=partial(_load_application, make_application, config), wrap_loader=False)
@@ -129,13 +131,16 @@ def _counters_parent() -> str | None:
 
     On a disk that is full, writing to one of those kills the process, and cleaners empty temporary folders.
     """
-    if not os.access(_MEMORY, os.W_OK | os.X_OK):
-        return None
-    for left in Path(_MEMORY).glob("depeche-*-*"):  # by servers that were killed
+    return _MEMORY if os.access(_MEMORY, os.W_OK | os.X_OK) else None
+
+
+def _remove_left_counters() -> None:
+    """Remove the counters of servers of this user that were killed; nothing else clears memory."""
+    for left in Path(_MEMORY).glob("depeche-*-*"):
         ended = not Path("/proc", left.name.split("-")[1]).exists()
-        if ended and left.stat().st_uid == os.getuid():
-            shutil.rmtree(left, ignore_errors=True)
-    return _MEMORY
+        with suppress(FileNotFoundError):  # another server starts, and does the same
+            if ended and left.stat().st_uid == os.getuid():
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _require_writable(counters: str | None) -> None:

@@ -22,8 +22,6 @@ from index.dates import as_iso, period
 
 _FIRST_YEAR, _LAST_YEAR = 1600, 2199  # the first gazette is of 1631; beyond, it is a typing error
 
-_CENTURIES = ("19", "20")  # of days that are written so
-
 _ISO = re.compile(
     r"(?P<y>\d{4})(?:[-/](?P<m>\d{1,2})(?:[-/](?P<d>\d{1,2})"
     r"(?:(?:T|\s+)(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?"
@@ -34,6 +32,7 @@ _SENTENCE_ENDS = (".", "!", "?", "…", "»", "”", '"')
 _BEFORE_DATE = re.compile(r"[\s(|•·–—-]*")
 _BETWEEN_DATES = re.compile(r"[\s,;|()/•·–—-]*(?:et\s+)?")
 _SINCE_1970 = re.compile(r"[1-9]\d{9}(?:\d{3}|\.\d*)?", re.ASCII)  # in seconds or milliseconds, from 2001 on
+_CENTURIES = ("19", "20")  # of days written as below; a number of seconds that begins so is of 2030 or later
 _COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])")
 _TIME = (
     r"(?P<h>\d{1,2})\s?[hH:]\s?(?P<min>\d{2})?(?::(?P<s>\d{2}))?"

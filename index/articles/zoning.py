@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Literal, NamedTuple
 
 from index.articles.bylines import read_dateline
@@ -129,14 +130,8 @@ def _mark_labels(lines: list[str], kinds: list[Kind], labels: list[int]) -> None
 
 def _runs(numbers: Iterable[int]) -> Iterator[list[int]]:
     """Give the stretches of ascending numbers of which none is left out."""
-    run: list[int] = []
-    for number in numbers:
-        if run and number != run[-1] + 1:
-            yield run
-            run = []
-        run.append(number)
-    if run:
-        yield run
+    for _, run in groupby(enumerate(numbers), key=lambda placed: placed[1] - placed[0]):
+        yield [number for _, number in run]
 
 
 def _mark_alone(lines: list[str], kinds: list[Kind], suspects: list[int]) -> None:

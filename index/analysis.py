@@ -226,8 +226,8 @@ def stem(form: str) -> str:
     known = _stem_exceptions().find(letters) or _acronym_stem(form)
     if not known and len(form) <= _TOO_SHORT_TO_STEM:
         return fold(form)  # "PS" is not several P
-    if not known and form.endswith(_OPEN_ENDINGS) and not is_french(folded := fold(form)):
-        return folded  # "Moderna" and "Messi" are no forms of a verb
+    if not known and (one := _singular(form)).endswith(_OPEN_ENDINGS) and not is_french(fold(form)):
+        return fold(one)  # "Moderna" and "Messi" are no forms of a verb, nor is "fatwas"
     return known or rule_stem(form)
 
 
@@ -266,7 +266,12 @@ def rule_stem(form: str) -> str:
     Source: Snowball's French stemmer.
     """
     letters = form.replace("'", "")  # "presqu'îles" is inflected as any word
-    return fold(_STEMMER.stemWord(letters)) if letters.isalpha() else fold(form)
+    return fold(_STEMMER.stemWord(_singular(letters))) if letters.isalpha() else fold(form)
+
+
+def _singular(form: str) -> str:
+    """Give a form without the "s" of a plural that Snowball takes for the ending of a verb."""
+    return form[:-1] if form.endswith("s") and _PLURAL.fullmatch(form) else form
 
 
 def irregular_forms(folded_stem: str) -> tuple[str, ...]:
@@ -557,5 +562,7 @@ _STOP_FOLDS = frozenset(map(fold, _STOP_WORDS))
 _WHOLE_WORDS = frozenset(_read_lines("whole-words.txt"))
 _WHOLE_FOLDS = frozenset(map(fold, _WHOLE_WORDS))
 _WHOLE_OPENINGS = frozenset(word.partition("'")[0] for word in _WHOLE_WORDS)
+# A plural that Snowball takes for a verb, or whose singular it does ("newsletters"); but "nigérois" is none.
+_PLURAL = re.compile(".{2,}(?:[aouy]|er|[^aou]i)s")
 _STEMMER = snowballstemmer.stemmer("french")  # PyStemmer's, in C, as it is installed
 _STEMMER.maxCacheSize = 0  # keeping the stems of words takes longer than stemming them, and each comes once

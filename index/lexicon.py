@@ -310,9 +310,10 @@ def _verbs_of(participle: str) -> Iterator[str]:
 def _candidates(head: str, forms: Iterable[str]) -> Iterator[str]:
     """Give the stems that a family could have: those of the rule, the commonest first, then its name.
 
+    A name in -s has its own: the rule would make of "Hamas" the plural of "Hama".
     An underscore, which no other term has, tells "réel" from "réélire", stemmed "reel" by the rule.
     """
-    by_rule = Counter(rule_stem(form) for form in forms)
+    by_rule = Counter(rule_stem(form) for form in forms if not (form in _names() and form.endswith("s")))
     yield from (stem for stem, _ in sorted(by_rule.items(), key=lambda item: (-item[1], item[0])))
     name = fold(head)
     while True:

@@ -48,6 +48,7 @@ FAMILIES = (
     "grammar-proximity",
     # a third, from what a linguist found wanting: each row failed once, or is the other side of one that did
     "linguist",
+    "loanwords",
 )
 FILLERS = (
     "La rentrée scolaire concerne douze millions d’élèves dans tout le pays",

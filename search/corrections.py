@@ -6,7 +6,8 @@ compared by what it takes to mistype or mishear one for the other:
 
 - letters added, left out, replaced or swapped (the optimal string alignment distance), where
   swapping neighbours, doubling a letter and hitting the next key of an AZERTY keyboard cost less;
-- spellings that sound alike ("Loukatchenko", "Loukachenko"), by tables/sounds.tsv;
+- spellings that sound alike to a French ear ("secretere"), by tables/sounds.tsv, or that write the same name
+  ("Pushkin", "Pouchkine"), by tables/transcriptions.tsv;
 - an elided article that lost its apostrophe ("letat");
 - two words written as one ("portemonnaie").
 
@@ -33,15 +34,14 @@ from index.analysis import (
 from search import vocabulary
 from search.compounds import stand_together
 from search.snapshot import Snapshot
-from search.word_lists import groups_of, lines_of, rows_of
+from search.spellings import is_feminine_of, other_names, respellings
+from search.word_lists import lines_of, rows_of
 
 _SHORTEST = 4  # a shorter word is one edit away from too many others
 _SHORTEST_HALF = 2  # of two words written as one: "weekend", "lalune"
 _SHORTEST_SOUND = 3  # of a word, as it sounds
 _VOWELS = "aeiouy"
 _MUTE = "aeiouyh"  # what a word starts with whose article is elided
-_FEMININE_ENDINGS = ("e", "le", "ne")
-_VARIANT_EDITS = 2  # between two spellings of a name that sound alike
 _LONG = 8  # from here on two edits are believable
 _SHORTLIST = 200  # words of the index looked at closely
 _HALF = 0.5  # what a slip of the fingers costs, where another letter costs 1
@@ -67,7 +67,7 @@ def corrections(
 
     Each is one word that `frequency` finds in at least `fewest` articles, or two, which may be rarer.
     """
-    if others := _other_names(snapshot, zones, folded):
+    if others := other_names(snapshot, zones, folded):
         return tuple(Correction((other,), 0, "variant") for other in others)
     as_typed = _is_initials(folded) or is_roman_number(folded)
     if len(folded) < _SHORTEST or any(character.isdigit() for character in folded) or as_typed:
@@ -87,62 +87,13 @@ def _believable(folded: str, found: tuple[Correction, ...]) -> tuple[Correction,
         for each in found
         if each.kind == "sound"
         and (each.cost <= _HALF or not is_french(each.folds[0]))
-        and not _is_feminine_of(folded, each.folds[0])
+        and not is_feminine_of(folded, each.folds[0])
     )
 
 
 def _is_initials(folded: str) -> bool:
     """Say whether a word can only be an acronym: a letter less is another body ("SNCF", "SNCM")."""
     return not any(letter in _VOWELS for letter in folded)
-
-
-def variants(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
-    """Give the other spellings in the index of a word that it has and that is no French word: a name.
-
-    "tokayev" gives "tokaiev": they sound alike. In long names one letter may differ as well. And "kiev" gives
-    "kyiv".
-    """
-    others = _other_names(snapshot, zones, folded)
-    if not vocabulary.is_name(folded):
-        return others
-    sounding = snapshot.remember(("variants", *zones, folded), lambda: _variants(snapshot, zones, folded))
-    return (*others, *(word for word in sounding if word not in others))
-
-
-def has_other_names(folded: str) -> bool:
-    """Say whether a word without accents is a name of tables/other-names.tsv."""
-    return folded in _names()
-
-
-def _other_names(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
-    """Give the other names in the index of what has several: "kiev", "kyiv"."""
-    return tuple(name for name in _names().get(folded, ()) if vocabulary.is_known(snapshot, zones, name))
-
-
-@cache
-def _names() -> dict[str, tuple[str, ...]]:
-    return groups_of("other-names.tsv")
-
-
-def _variants(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
-    sound = sound_key(folded)
-    return tuple(
-        word
-        for word, edits in vocabulary.near(snapshot, zones, folded, _VARIANT_EDITS).items()
-        if edits
-        and not is_french(word)
-        and not _is_feminine_of(folded, word)
-        and (
-            (edits == 1 and len(folded) >= _LONG and edit_cost(folded, word) < 1)
-            or (len(sound) >= _SHORTEST_SOUND and sound_key(word) == sound)
-        )
-    )
-
-
-def _is_feminine_of(one: str, other: str) -> bool:
-    """Say whether two first names are a man's and a woman's: "Simon" and "Simone" are two people."""
-    masculine, feminine = sorted((one, other), key=len)
-    return feminine.startswith(masculine) and feminine[len(masculine) :] in _FEMININE_ENDINGS
 
 
 def _search(snapshot: Snapshot, zones: Sequence[str], folded: str, fewest: int) -> tuple[Correction, ...]:
@@ -159,7 +110,7 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str, fewest: int) 
         elif edits * _HALF <= least and (cost := edit_cost(folded, word)) <= allowed:
             found[word] = Correction((word,), cost, "typo")
             least = min(least, cost)
-    for word, kind in _respelt(folded):
+    for word, kind in _respelt(snapshot, zones, folded):
         if vocabulary.is_known(snapshot, zones, word):
             found[word] = Correction((word,), _HALF, kind)
     articles = {word: frequency(snapshot, zones, word) for word in found}
@@ -177,13 +128,14 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str, fewest: int) 
     return tuple(best) if nearest < 1 else (*splits(snapshot, zones, folded), *best)
 
 
-def _respelt(folded: str) -> Iterator[tuple[str, CorrectionKind]]:
-    """Give what is many letters from what was typed, and one slip: "philosophie", "état" of "letat"."""
-    if "f" in folded:
-        yield folded.replace("f", "ph"), "sound"
+def _respelt(snapshot: Snapshot, zones: Sequence[str], folded: str) -> Iterator[tuple[str, CorrectionKind]]:
+    """Give what is many letters from what was typed, and one slip: "Pouchkine", "état" of "letat"."""
+    for word in respellings(snapshot, zones, folded):
+        yield word, "sound"
     for end in (1, 2):
-        if is_elision(folded[:end]) and folded[end : end + 1] in _MUTE and len(folded) - end >= _SHORTEST:
-            yield folded[end:], "typo"
+        article, noun = folded[:end], folded[end:]
+        if is_elision(article) and noun[:1] in _MUTE and len(noun) >= _SHORTEST:
+            yield noun, "typo"
 
 
 def written_apart(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:

@@ -13,11 +13,12 @@ from index.analysis import is_french
 from index.schema import ARTICLE_ZONES
 from search import vocabulary
 from search.compounds import as_written, stand_together
-from search.corrections import Correction, corrections, splits, variants
+from search.corrections import Correction, corrections, splits
 from search.marking import PhraseMark, WordMark
 from search.name_fields import field_of_name
 from search.queries import OneTerm
 from search.reader import Reader, Zones
+from search.spellings import variants
 from search.syntax import FIELD_LABELS, FieldName
 from search.terms import one_term, sequences, stem_terms
 from search.units import Unit

@@ -16,10 +16,11 @@ from index.analysis import fold, is_french
 from index.schema import NAME_FIELDS, form_term, forms_field, split_form_term
 from search import guesses, vocabulary
 from search.compounds import any_stand_together, as_written, compounds
-from search.corrections import has_other_names, written_apart
+from search.corrections import written_apart
 from search.marking import PhraseMark, WordMark
 from search.queries import AnyWord, OneTerm, OneWord
 from search.reader import Reader, Zones
+from search.spellings import has_other_names
 from search.syntax import MAX_SPELLINGS, MIN_PREFIX_LENGTH
 from search.terms import forms_terms, one_or, one_term, sequences, stem_terms
 from search.units import Unit, runs_of, units, words_of_phrase

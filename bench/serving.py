@@ -4,7 +4,9 @@
 seeds/) exactly as `depeche serve` does, with a bare Flask application beside it in the same workers, and
 loads these in turn with `wrk`: the bare route; queries of one to three words of its texts, no two alike in
 the whole run, so that none was ever answered before (a word may have been in another); and one query again
-and again. Each request runs its search. An answer is checked before anything is timed. Times of one machine
+and again. Where tantivy is installed, another route of the bare application asks it queries drawn in the same
+way, over the same articles: it answers with the number of hits, and with the titles and the snippets of the
+first ten. Each request runs its search. An answer is checked before anything is timed. Times of one machine
 mean little elsewhere; the ratios carry over.
 """
 
@@ -21,14 +23,22 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+from importlib.util import find_spec
 from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from urllib.request import urlopen
 
+from peers import tantivy
 from wrk import run_wrk
 
+from index import store
+from index.analysis import may_be_stop_word
+from index.schema import forms_field, split_form_term
+from search.snapshot import Snapshot
 from web.config import Config
 
 if TYPE_CHECKING:
@@ -37,6 +47,8 @@ if TYPE_CHECKING:
 BARE, VARIED, REPEATED = "bare route", "queries never asked", "one query again and again"
 SEARCH = "/api/v1/search?q="
 BARE_PATH = "/bare/"
+TANTIVY = "tantivy, queries never asked"
+TANTIVY_SEARCH = "/bare/tantivy?q="
 WORKERS = 2
 CONNECTIONS = 16
 MOST_PER_SECOND = 20_000  # requests; so many queries are made
@@ -52,9 +64,9 @@ end
 """
 
 
-def make_application(config: Config) -> WSGIApplication:
-    """Make what `depeche serve` serves, and a Flask application of one route beside it."""
-    from flask import Flask, Response, jsonify
+def make_application(config: Config, peer: Path | None) -> WSGIApplication:
+    """Make what `depeche serve` serves, and a bare Flask application beside it; `peer` is tantivy's index."""
+    from flask import Flask, Response, jsonify, request
     from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
     from web import create_app
@@ -65,10 +77,35 @@ def make_application(config: Config) -> WSGIApplication:
     def answer() -> Response:
         return jsonify(answer="souveraineté")
 
+    if peer:
+        searcher = tantivy.Searcher(peer)
+
+        @bare.get("/tantivy")
+        def search() -> Response:
+            total, hits = searcher.hits(request.args["q"])
+            return jsonify(total=total, hits=hits)
+
     return DispatcherMiddleware(create_app(config), {BARE_PATH.rstrip("/"): bare})
 
 
-def start(index: Path, urls: multiprocessing.Queue[str]) -> None:
+def build_peer(index: Path, folder: Path) -> None:
+    """Have tantivy index the articles of an index."""
+    records = folder.with_suffix(".jsonl")
+    with closing(Snapshot(store.open_generation(index))) as snapshot, records.open("wb") as file:
+        for document in range(len(snapshot.live)):
+            article = snapshot.article(document)
+            record = {
+                "id": document,
+                "source": article.source or "",
+                "date": "1970-01-01",
+                "title": article.title,
+                "text": f"{article.lead}\n{article.text}",
+            }
+            file.write(json.dumps(record).encode() + b"\n")
+    tantivy.build_french(records, folder, WORKERS)
+
+
+def start(index: Path, peer: Path | None, urls: multiprocessing.Queue[str]) -> None:
     """Serve, in a process of its own."""
     from web.server import serve
 
@@ -78,26 +115,20 @@ def start(index: Path, urls: multiprocessing.Queue[str]) -> None:
         port=0,
         workers=WORKERS,
         on_listening=urls.put,
-        make_application=make_application,
+        make_application=partial(make_application, peer=peer),
     )
 
 
 def words_of(index: Path) -> dict[str, int]:
     """Give the words of the texts of an index, and how many texts have each."""
-    from index import store
-    from index.analysis import may_be_stop_word
-    from index.schema import forms_field, split_form_term
-    from search.snapshot import Snapshot
-
-    snapshot = Snapshot(store.open_generation(index))
-    counted = snapshot.document_frequencies(forms_field("text"), "", sys.maxsize)
-    snapshot.close()
+    with closing(Snapshot(store.open_generation(index))) as snapshot:
+        counted = snapshot.document_frequencies(forms_field("text"), "", sys.maxsize)
     words = ((*split_form_term(term), count) for term, count in counted)
     return {form: count for fold, form, count in words if fold.isalpha() and not may_be_stop_word(fold)}
 
 
-def draw_paths(words: dict[str, int], rng: random.Random) -> Iterator[str]:
-    """Draw the addresses of searches, no two alike; a word comes as often as it does in texts."""
+def draw_queries(words: dict[str, int], rng: random.Random) -> Iterator[str]:
+    """Draw queries, as they stand in an address, no two alike; a word comes as often as it does in texts."""
     drawn: set[str] = set()
     known, weights = list(words), list(accumulate(words.values()))
     while len(drawn) < len(known) ** 2:
@@ -105,45 +136,51 @@ def draw_paths(words: dict[str, int], rng: random.Random) -> Iterator[str]:
         query = "+".join(map(quote, rng.choices(known, cum_weights=weights, k=length)))
         if query not in drawn:
             drawn.add(query)
-            yield SEARCH + query
+            yield query
 
 
-def load(base: str, path: str | None, paths: Iterator[str], seconds: int) -> dict[str, Any]:
-    """Load one address with wrk, or the next of `paths`; give requests a second, p99 and wrk's own words."""
+def load(base: str, path: str, queries: Iterator[str], seconds: int) -> dict[str, Any]:
+    """Load one address with wrk; behind a "=" the next of `queries` each time.
+
+    Gives requests a second, p99 and wrk's own words.
+    """
     with tempfile.TemporaryDirectory() as folder:
         script = None
-        if path is None:
+        if path.endswith("="):
             file, script = Path(folder, "paths.txt"), Path(folder, "next.lua")
-            file.write_text("\n".join(islice(paths, MOST_PER_SECOND * seconds)), encoding="ascii")
+            paths = (path + query for query in islice(queries, MOST_PER_SECOND * seconds))
+            file.write_text("\n".join(paths), encoding="ascii")
             script.write_text(NEXT_PATH.format(file=file), encoding="utf-8")
-        done = run_wrk(base + (path or "/"), seconds, CONNECTIONS, script)
+        done = run_wrk(base + path, seconds, CONNECTIONS, script)
     if done.errors:
         raise RuntimeError("\n".join(("not every request was answered:", *done.raw)))
     return {"requests_per_s": done.requests_per_s, "p99": done.latency["99"], "raw": done.raw[2:]}
 
 
-def measure(base: str, words: dict[str, int], seconds: int, rounds: int) -> dict[str, Any]:
-    """Check an answer, then load the bare route and the searches in turn."""
-    rng = random.Random(SEED)
-    paths = draw_paths(words, rng)
-    repeated = SEARCH + quote(max(words, key=lambda word: words[word]))
-    with urlopen(base + repeated) as response:
-        answer = json.load(response)
-    if not answer["hits"]:
-        raise RuntimeError(f"{repeated} finds nothing in this index: there is nothing to time")
-    kinds = {BARE: BARE_PATH, VARIED: None, REPEATED: repeated}
+def measure(base: str, words: dict[str, int], beside: bool, seconds: int, rounds: int) -> dict[str, Any]:
+    """Check an answer, then load the bare route and the searches in turn; tantivy's `beside` them."""
+    queries = draw_queries(words, random.Random(SEED))
+    commonest = quote(max(words, key=lambda word: words[word]))
+    kinds = {BARE: BARE_PATH, VARIED: SEARCH, REPEATED: SEARCH + commonest}
+    if beside:
+        kinds[TANTIVY] = TANTIVY_SEARCH
+    for path in {*kinds.values()} - {BARE_PATH, SEARCH + commonest}:
+        with urlopen(base + path + commonest) as response:
+            answer = json.load(response)
+        if not answer["hits"]:
+            raise RuntimeError(f"{path}{commonest} finds nothing in this index: there is nothing to time")
     loads: dict[str, list[dict[str, Any]]] = {kind: [] for kind in kinds}
     for path in kinds.values():
-        load(base, path, paths, 1)  # opens the engines of both workers
+        load(base, path, queries, 1)  # opens the engines of both workers
     for _ in range(rounds):
         for kind, path in kinds.items():
-            loads[kind].append(load(base, path, paths, seconds))
+            loads[kind].append(load(base, path, queries, seconds))
     medians = {kind: statistics.median(run["requests_per_s"] for run in done) for kind, done in loads.items()}
     return {
-        "repeated": repeated,
+        "repeated": kinds[REPEATED],
         "hits_answered": len(answer["hits"]),
         "requests_per_s": medians,
-        "ratio": {kind: round(medians[kind] / medians[BARE], 3) for kind in (VARIED, REPEATED)},
+        "ratio": {kind: round(medians[kind] / medians[BARE], 3) for kind in kinds if kind != BARE},
         "loads": loads,
     }
 
@@ -164,13 +201,16 @@ def main() -> None:
 
             index = Path(scratch) / "index"
             rebuild(index, [Path(__file__).parents[1] / "seeds"])
+        peer = Path(scratch) / "tantivy" if find_spec("tantivy") else None
+        if peer:
+            build_peer(index, peer)
         spawning = multiprocessing.get_context("spawn")
         urls = spawning.Queue()
-        server = spawning.Process(target=start, args=(index, urls))
+        server = spawning.Process(target=start, args=(index, peer, urls))
         server.start()
         try:
             base = urls.get(timeout=30)
-            found = measure(base, words_of(index), options.seconds, options.rounds)
+            found = measure(base, words_of(index), peer is not None, options.seconds, options.rounds)
         finally:
             server.terminate()
             server.join(30)

@@ -138,15 +138,26 @@ class Searcher:
 
     def page(self, typed: str) -> int:
         """Parse, search, load and cut snippets, each with its marks."""
+        _, shown = self._shown(typed)
+        return sum(
+            bool(document["title"] and snippet.fragment() and snippet.highlighted())
+            for document, snippet in shown
+        )
+
+    def hits(self, typed: str) -> tuple[int, list[dict[str, str]]]:
+        """Give how many articles are found, and the first with their titles and snippets."""
+        found, shown = self._shown(typed.replace("'", " "))  # which it takes for a quotation mark
+        return found, [
+            {"title": document["title"][0].decode(), "html": snippet.to_html()} for document, snippet in shown
+        ]
+
+    def _shown(self, typed: str) -> tuple[int, Iterator[tuple[Any, Any]]]:
         tree = self._index.parse_query(typed, ["french"])
         generator = self._snippets.create(self._searcher, tree, self._schema, "french")
         generator.set_max_num_chars(_SNIPPET_CHARS)
-        shown = 0
-        for _, address in self._searcher.search(tree, PAGE_LENGTH).hits:
-            document = self._searcher.doc(address)
-            snippet = generator.snippet_from_doc(document)
-            shown += bool(document["title"] and snippet.fragment() and snippet.highlighted())
-        return shown
+        asked = self._searcher.search(tree, PAGE_LENGTH)
+        documents = (self._searcher.doc(address) for _, address in asked.hits)
+        return asked.count, ((document, generator.snippet_from_doc(document)) for document in documents)
 
     def close(self) -> None:
         """Nothing has to be closed."""

@@ -53,7 +53,7 @@ static int judge(Py_UCS4 c)
     if (Py_UNICODE_ISDECIMAL(c))
         return DIGIT;
     int joins = (c >= 0x300 && c <= 0x36f) || (c >= 0x200b && c <= 0x200d) || c == 0xad || c == 0x2060 || c == 0xfeff;
-    return joins || c == '_' || Py_UNICODE_ISALNUM(c) ? INSIDE : OUTSIDE;
+    return joins || c == '_' || c == '#' || Py_UNICODE_ISALNUM(c) ? INSIDE : OUTSIDE;
 }
 
 static int kind(Py_UCS4 c) { return c < 256 ? kind_of[c] : judge(c); }
@@ -160,7 +160,7 @@ static inline Py_ssize_t cut_width(Pieces *self, int width, const void *data, Py
     while (at < size) {
         Py_ssize_t length = 0, word_end = 0;
         uint64_t hash = seed, word_hash = seed;
-        int last = OUTSIDE;
+        int last = OUTSIDE, hashtag = 0;
         for (; at < size; at++) {
             Py_UCS4 c = PyUnicode_READ(width, data, at);
             int is = kind(c);
@@ -181,7 +181,8 @@ static inline Py_ssize_t cut_width(Pieces *self, int width, const void *data, Py
                     continue;
                 }
             }
-            piece[length++] = c = lowered(c);
+            hashtag |= c == '#'; /* of which capitals tell the words */
+            piece[length++] = c = hashtag ? c : lowered(c);
             hash = (hash ^ c) * factor;
             if (in_word(is)) {
                 word_end = length;

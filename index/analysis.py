@@ -16,7 +16,8 @@ The one analysis of Dépêche: the index, the query, the snippets and the sugges
 A token therefore has three readings. Its *form* is what was written, in lower case, accents kept.
 Its *fold* is the form without accents. Its *stem* is folded after stemming, because Snowball needs
 the accents ("élevé" is cut, "eleve" is not); a stop word has none. A word that is written for women and
-men, "élu·e·s", is the one for men, in the number meant (tables/inclusive-endings.tsv).
+men, "élu·e·s", is the one for men, in the number meant (tables/inclusive-endings.tsv). A hashtag of
+several words, "#GiletsJaunes", is a compound as "gilets-jaunes" is.
 
 Invariants: offsets are half-open code-point ranges into the text given, whatever normalisation it
 is in; a token depends on its own word only, never on its neighbours, so a word costs one dictionary
@@ -64,6 +65,8 @@ _LETTER_APOSTROPHE = "ʼ"  # a letter to Unicode
 _APOSTROPHES = f"'’‘{_LETTER_APOSTROPHE}`´′＇"
 _HYPHENS = r"\-‐‑"
 LETTER = rf"[^\W\d_][{_MARKS}]*"  # a regular expression: with its accents, composed or not
+_CAPITAL, _SMALL = rf"[A-ZÀ-ÖØ-ÞŒ][{_MARKS}]*", rf"[a-zß-öø-ÿœ][{_MARKS}]*"
+_HASHTAG = rf"#(?=[\w{_MARKS}]*{_SMALL}{_CAPITAL})"  # of which capitals tell the words
 _ACRONYM = rf"(?:{LETTER}\.-?)+{LETTER}(?:\.|(?![\w{_MARKS}]))"
 _THIN_SPACES = " \u00a0\u202f\u2009"
 _GROUPING = f"{_THIN_SPACES}'’"  # between thousands; the apostrophe in Switzerland
@@ -77,13 +80,14 @@ _ENDED = (  # what may be one, or the first word of a sentence before which a sp
 _PARTING = re.compile(f"[{_APOSTROPHES}{_HYPHENS}]")
 _ENDED_WORD = re.compile(rf"(?:{_ENDED}|[{_HYPHENS}]{_ENDING}(?:[{_HYPHENS}]{LETTER})?)$")
 _WORD = re.compile(
-    rf"(?:{_ACRONYM}|{_NUMBER}|[\w{_MARKS}{_INVISIBLE}]+)"
+    rf"(?:{_ACRONYM}|{_NUMBER}|(?:{_HASHTAG})?[\w{_MARKS}{_INVISIBLE}]+)"
     rf"(?:[{_APOSTROPHES}{_HYPHENS}](?:{_ACRONYM}|{_NUMBER}|[\w{_MARKS}{_INVISIBLE}]+))*"
     rf"(?P<added>{_ENDED})?"
 )
 _UNIT = re.compile(
     rf"{_ACRONYM}|{_NUMBER}|[^\W_{_LETTER_APOSTROPHE}](?:[^\W_{_LETTER_APOSTROPHE}]|[{_MARKS}{_INVISIBLE}])*"
 )
+_HASHTAG_UNIT = re.compile(rf"(?:{_CAPITAL})+(?!{_SMALL})|(?:{_CAPITAL})?(?:{_SMALL})+|\d+|[^\W_]")
 _SPACED_NUMBER = re.compile(rf"\d[{_THIN_SPACES}]\d")
 _APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
 _DROPPED = re.compile(rf"[{_INVISIBLE}]")
@@ -380,7 +384,8 @@ def cut_word(word: str) -> list[Cut]:
         kept: Sequence[int] = range(len(units))
         forms = [_lower(piece)[:_MAX_TERM_LENGTH] for piece in pieces]
     else:
-        units = _merge_whole_words(word, [match.span() for match in _UNIT.finditer(word)])
+        unit = _HASHTAG_UNIT if word[0] == "#" else _UNIT
+        units = _merge_whole_words(word, [match.span() for match in unit.finditer(word)])
         kept = [i for i in range(len(units)) if not _is_elided(word, units, i)]
         forms = [_form(word[start:end]) for start, end in units]
     cuts = [(forms[i], place, *units[i], False) for place, i in enumerate(kept)]

@@ -41,6 +41,7 @@ _ABILITY = "abilité"  # the one ending of which Snowball changes the third lett
 _INNER = "'"
 _ANY = "?"
 _INSIDE = ".-'_`´\u00ad"  # of "U.R.S.S.", "porte-parole", "l'État", and of what is put together without it
+_HASHTAG = "#"  # inside one, words begin that nothing parts
 _DIAERESES = "ËÏëï"  # Snowball counts them as two letters, and may change the third of "ïamment"
 # Beyond Latin-1, what press text is full of; all the rest may be any letter.
 _BEYOND = {"’": _INNER} | dict.fromkeys("–—…“”\u202f", " ")
@@ -49,6 +50,8 @@ _REST = re.compile(r"(?:[^ \n]+|(?<=\d) (?=\d))*")
 
 
 def _byte(character: str) -> str:
+    if character == _HASHTAG:
+        return _ANY
     if character in _INSIDE:
         return _INNER
     if not character.isalnum():

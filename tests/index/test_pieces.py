@@ -24,7 +24,7 @@ both_ways = pytest.mark.parametrize("begin", [compiled, PiecesInPython])
 
 # Letters that are hard to write small or to fold, what joins or parts words, digits and their spaces.
 _CHARACTERS = (
-    "aAéÉœŒßÿŸİΣς²½ªºʼ's-l’‐.,;!«»\"()_/·€中😀٣0127 \n\t\u00a0\u202f\u2009\u3000\x1c\x85\u0301\u00ad\u200b"
+    "aAéÉœŒßÿŸİΣς²½ªºʼ's-l’‐.,;!«»\"()_/·€#中😀٣0127 \n\t\u00a0\u202f\u2009\u3000\x1c\x85\u0301\u00ad\u200b"
 )
 TEXTS = st.lists(
     st.one_of(
@@ -41,6 +41,8 @@ TEXTS = st.lists(
                 "12\u202f345\u00a0678,9 ",
                 "aujourd’hui, ",
                 "J.-C. ",
+                "l'#GiletsJaunes",
+                "#E\u0301te\u0301Indien2024 ",
             ]
         ),
     ),

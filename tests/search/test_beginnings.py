@@ -57,6 +57,7 @@ PIECES = [  # a text, how what is wanted begins, where it may stand
     ("por-te porte-parole", "porteparole", [(7, "porte-parole")]),
     ("s’est S.O.U.V. s-ouvert", "souverain", [(15, "s-ouvert")]),
     ("Où ? Là !", "la", [(5, "Là")]),
+    ("Un #GiletsJaunes", "jaunes", [(3, "#GiletsJaunes")]),
     ("Où ?\u2028Là !", "la", [(3, "?\u2028Là")]),
     ("paix paix\npaix", "paix", [(0, "paix"), (5, "paix"), (10, "paix")]),
     ("", "la", []),
@@ -85,7 +86,8 @@ TEXTS = st.lists(
             ("paix", "Élu", "L’", "porte-parole", "U.R.S.S.", "7 500", "12", " ", " ", "\n", "? ")
         ),
         st.text(
-            alphabet=st.sampled_from("aAlbéœßïʼ²٣日😀?'’.-_/ \n\u0301\u00ad\u00a0\u202f\u2028712"), max_size=6
+            alphabet=st.sampled_from("aAlbéœßïʼ²٣日?#'’.-_/ \n\u0301\u00ad\u00a0\u202f\u2028712"),
+            max_size=6,
         ),
         st.text(max_size=4),
     ),

@@ -42,6 +42,8 @@ MARKED = [  # query, then the text with what is marked between brackets
     ("81", "Avec [81]% des voix."),
     ("porte-parole", "Le [porte-parole], le [porte parole], le [porteparole]. La parole porte."),
     ("parole", "Le porte-[parole] a la [parole]."),
+    ("gilets jaunes", "Les [gilets jaunes] : #[GiletsJaunes], #[giletsjaunes]."),
+    ("jaunes", "Les #Gilets[Jaunes]."),
     ("la paix", "La [paix] et la guerre."),
     ("paix guerre", "La [paix] et la [guerre]."),
     ("paix -guerre", "La [paix] et la vie."),

@@ -5,9 +5,8 @@
 Each line of the list is a form, its lemma, its part of speech and how frequent it is, separated by tabs;
 only the first two are used. Every form is typed without its accents, and the list is the vocabulary: the
 forms that the fold may stand for are looked up in it, as a query looks them up in an index, and what is found
-are all forms that share a stem with one of them. That is done with `snowball` alone, with what index.analysis
-makes of a word that its table lacks, `rule`, and with its stems, `depeche`. `snowball_of_fold` asks no
-vocabulary: the fold itself is stemmed.
+are all forms that share a stem with one of them. That is done with `snowball` alone, and with the stems of
+index.analysis, `depeche`. `snowball_of_fold` asks no vocabulary: the fold itself is stemmed.
 
 - Two forms of one lemma meet where typing the one finds the other; both ways count, for every lemma.
 - A form that is found is right where it has a lemma in common with one that the fold stands for.
@@ -27,12 +26,10 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
-import snowballstemmer
 from peers.machine import describe_commit, describe_file, describe_machine, versions
 
 from index.analysis import analysis_fingerprint, fold, rule_stem, stem
 
-_SNOWBALL = snowballstemmer.stemmer("french")
 _LIBRARIES = ("PyStemmer", "snowballstemmer", "Unidecode")
 
 
@@ -58,20 +55,14 @@ def main(arguments: list[str]) -> None:
         "forms": len(lemmas),
         "lemmas": len(set().union(*lemmas.values())),
         "stems": {
-            "snowball_of_fold": measure(lemmas, snowball, lambda folded: {snowball(folded)}),
-            "snowball": measure(lemmas, snowball, _looked_up(by_fold, snowball)),
-            "rule": measure(lemmas, rule_stem, _looked_up(by_fold, rule_stem)),
+            "snowball_of_fold": measure(lemmas, rule_stem, lambda folded: {rule_stem(folded)}),
+            "snowball": measure(lemmas, rule_stem, _looked_up(by_fold, rule_stem)),
             "depeche": measure(lemmas, stem, _looked_up(by_fold, stem)),
         },
     }
     options.out.write_text(json.dumps(run, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     for name, found in run["stems"].items():
         print(f"{name}: {found['met']:.4f} of the pairs meet, {found['right']:.4f} of what is found is right")
-
-
-def snowball(form: str) -> str:
-    """Give the folded stem that Snowball alone makes of a form."""
-    return fold(_SNOWBALL.stemWord(form.replace("'", "")))
 
 
 def read_lemmas(path: Path) -> dict[str, set[str]]:

@@ -9,8 +9,9 @@ The one analysis of Dépêche: the index, the query, the snippets and the sugges
     elision            ex-u.r.s.s. | et | 7 500 | préfets       tables/elisions.txt
     parts              ex · urss (also joined: exurss) | et | 7500 | préfets
     stop words         ex · urss · exurss | – | 7500 | préfets   tables/stop-words.txt
-    stem               ex · urss · exurss | – | 7500 | préfet    Snowball, on the accented form, but
-                                                                 for tables/stem-exceptions.tsv
+    stem               ex · urss · exurss | – | 7500 | préfet    Snowball, on the accented form, but for
+                                                                 tables/stem-exceptions.tsv, and for
+                                                                 what no lexicon lists ("fatwas")
     fold               ex · urss · exurss | – | 7500 | prefet    Unidecode, on each token
 
 A token therefore has three readings. Its *form* is what was written, in lower case, accents kept.
@@ -54,13 +55,14 @@ NAMES = _TABLES / "names.txt"
 _ACRONYM_LETTERS = 3  # a longer one is rarely what the rule leaves of another word, a shorter one never
 _TOO_SHORT_TO_STEM = 2
 _SHORTEST_BASE = 3  # letters before an ending: "candidat(e)", but not "l(e)"
-_OPEN_ENDINGS = ("a", "i", "o")  # of names: no French word that a lexicon lacks ends so
+_OPEN_ENDINGS = ("a", "i", "o", "u", "é", "er")  # of names: few French words that a lexicon lacks end so
 _MAX_TERM_LENGTH = 64  # longer than any French word; what exceeds it is base64 or a broken page
 _MAX_COMPOUND_PARTS = 4  # "c'est-à-dire", "vice-premier-ministre"; beyond, it is a list of words
 _MAX_MEMO = 1_000_000  # distinct words kept analysed; about 300 MB at worst, never reached by press text
 
 _MARKS = "\u0300-\u036f"  # combining accents: NFD text
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphens and zero-width joints inside a word
+_AFRICAN_NAME = re.compile("[mn]'[^aeiouyh]")  # "N'Krumah": nothing is elided before a consonant
 _LETTER_APOSTROPHE = "ʼ"  # a letter to Unicode
 _APOSTROPHES = f"'’‘{_LETTER_APOSTROPHE}`´′＇"
 _HYPHENS = r"\-‐‑"
@@ -230,9 +232,27 @@ def stem(form: str) -> str:
     known = _stem_exceptions().find(letters) or _acronym_stem(form)
     if not known and len(form) <= _TOO_SHORT_TO_STEM:
         return fold(form)  # "PS" is not several P
-    if not known and (one := _singular(form)).endswith(_OPEN_ENDINGS) and not is_french(fold(form)):
-        return fold(one)  # "Moderna" and "Messi" are no forms of a verb, nor is "fatwas"
-    return known or rule_stem(form)
+    return known or _stem_of_unlisted(form)
+
+
+def _stem_of_unlisted(form: str) -> str:
+    """Give the stem of a form that no table lists, by rule; of what is no French word, not as of a verb."""
+    base = _base_form(form)
+    if base == form and not form.endswith(_OPEN_ENDINGS):
+        return rule_stem(form)
+    if is_french(folded := fold(form)) or is_listed_name(folded):
+        return rule_stem(form)
+    if base.endswith(_OPEN_ENDINGS) and not is_french(fold(base)):
+        return fold(base)  # "Moderna", "Messi", "Touré" and "newsletters" are no forms of a verb
+    return _stem_exceptions().find(base.replace("'", "")) or rule_stem(base)
+
+
+def _base_form(form: str) -> str:
+    """Give the singular of a form that no lexicon has, or its masculine: "influenceur" of "influenceuses"."""
+    if form.endswith("s") and _PLURAL.fullmatch(form):
+        return form[:-1]
+    doer = _WOMAN.fullmatch(form) if form.endswith(("euse", "trice", "euses", "trices")) else None
+    return f"{doer[1] or doer[2]}eur" if doer else form
 
 
 def is_roman_number(folded: str) -> bool:
@@ -270,12 +290,7 @@ def rule_stem(form: str) -> str:
     Source: Snowball's French stemmer.
     """
     letters = form.replace("'", "")  # "presqu'îles" is inflected as any word
-    return fold(_STEMMER.stemWord(_singular(letters))) if letters.isalpha() else fold(form)
-
-
-def _singular(form: str) -> str:
-    """Give a form without the "s" of a plural that Snowball takes for the ending of a verb."""
-    return form[:-1] if form.endswith("s") and _PLURAL.fullmatch(form) else form
+    return fold(_STEMMER.stemWord(letters)) if letters.isalpha() else fold(form)
 
 
 def irregular_forms(folded_stem: str) -> tuple[str, ...]:
@@ -464,7 +479,7 @@ def _merge_whole_words(word: str, units: list[tuple[int, int]]) -> list[tuple[in
             between = word[first_end:start]
             if between in _APOSTROPHES and between:
                 both = f"{fold(word[first_start:first_end])}'{fold(word[start:end])}"
-                if both in _WHOLE_WORDS:
+                if both in _WHOLE_WORDS or (not first_start and _AFRICAN_NAME.match(both)):
                     merged[-1] = (first_start, end)
                     continue
         merged.append((start, end))
@@ -567,7 +582,8 @@ _STOP_FOLDS = frozenset(map(fold, _STOP_WORDS))
 _WHOLE_WORDS = frozenset(_read_lines("whole-words.txt"))
 _WHOLE_FOLDS = frozenset(map(fold, _WHOLE_WORDS))
 _WHOLE_OPENINGS = frozenset(word.partition("'")[0] for word in _WHOLE_WORDS)
-# A plural that Snowball takes for a verb, or whose singular it does ("newsletters"); but "nigérois" is none.
-_PLURAL = re.compile(".{2,}(?:[aouy]|er|[^aou]i)s")
+# A plural that Snowball takes for a verb, or whose singular it does ("newsletters"), and no "nigérois".
+_PLURAL = re.compile(".{2,}(?:[aouy]|er|[^ao]i)s")
+_WOMAN = re.compile("(.{3,})euses?|(.{3,}t)rices?")  # who does something
 _STEMMER = snowballstemmer.stemmer("french")  # PyStemmer's, in C, as it is installed
 _STEMMER.maxCacheSize = 0  # keeping the stems of words takes longer than stemming them, and each comes once

@@ -88,6 +88,7 @@ def _believable(folded: str, found: tuple[Correction, ...]) -> tuple[Correction,
         if each.kind == "sound"
         and (each.cost <= _HALF or not is_french(each.folds[0]))
         and not is_feminine_of(folded, each.folds[0])
+        and not is_listed_name(each.folds[0])
     )
 
 
@@ -131,7 +132,10 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str, fewest: int) 
 def _respelt(snapshot: Snapshot, zones: Sequence[str], folded: str) -> Iterator[tuple[str, CorrectionKind]]:
     """Give what is many letters from what was typed, and one slip: "Pouchkine", "état" of "letat"."""
     for word in respellings(snapshot, zones, folded):
-        yield word, "sound"
+        if not is_french(word) and not is_acronym(word):  # which "Kurt" and "Truss" would be found as
+            yield word, "sound"
+    if "f" in folded:
+        yield folded.replace("f", "ph"), "sound"
     for end in (1, 2):
         article, noun = folded[:end], folded[end:]
         if is_elision(article) and noun[:1] in _MUTE and len(noun) >= _SHORTEST:
@@ -141,11 +145,16 @@ def _respelt(snapshot: Snapshot, zones: Sequence[str], folded: str) -> Iterator[
 def written_apart(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
     """Give the two words as which some article writes a word of the index ("week end"), if one does.
 
-    Neither is a function word: that "Leroy" is here and "le roy" there says nothing.
+    Neither is a function word, or the other is no French one ("Lepen"): that "Lelong" is here and "le long"
+    there says nothing.
     """
 
     def look() -> tuple[str, ...]:
-        pairs = (pair for pair in _halves(snapshot, zones, folded) if not may_be_stop_word(pair[0]))
+        pairs = (
+            (first, second)
+            for first, second in _halves(snapshot, zones, folded)
+            if not may_be_stop_word(first) or not (is_french(second) or is_listed_name(folded))
+        )
         return next((pair for pair in pairs if stand_together(snapshot, zones, pair)), ())
 
     return snapshot.remember(("apart", *zones, folded), look)

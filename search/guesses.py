@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from whoosh import query
 
-from index.analysis import is_french
+from index.analysis import is_french, is_roman_number
 from index.schema import ARTICLE_ZONES
 from search import vocabulary
 from search.compounds import as_written, stand_together
@@ -32,9 +32,11 @@ def corrected(reader: Reader, unit: Unit, zones: Zones) -> query.Query | None:
     folded = unit.token.fold
     if _stands_elsewhere(reader, unit, zones) or not reader.may_guess(unit.typed):
         return None
+    if any(is_roman_number(part.fold) for part in unit.parts):
+        return None  # "Paris-II" is not "Paris-III"
     if compound := _compound_meant(reader, unit, zones):
         return _misspelt(reader, unit, compound, zones)
-    french = is_french(folded) or all(is_french(part.fold) for part in unit.parts)
+    french = is_french(folded) or unit.is_of_french_words
     guesses = splits if french else corrections  # a French word is no misspelling, but some write it apart
     for meant in guesses(reader.snapshot, zones, folded):
         if meant.kind != "split":
@@ -87,7 +89,9 @@ def other_spellings(reader: Reader, unit: Unit, stems: Iterable[str], zones: Zon
 
 def _compound_meant(reader: Reader, unit: Unit, zones: Zones) -> Correction | None:
     """Give the compound of the index that a compound of other words is a slip for: "étas-unis"."""
-    meant = corrections(reader.snapshot, zones, unit.token.fold) if unit.joined else ()
+    if not unit.joined or unit.is_of_french_words:  # "au-dessous" is not "au-dessus"
+        return None
+    meant = corrections(reader.snapshot, zones, unit.token.fold)
     for each in meant[:_COMPOUNDS_READ]:
         near = each.kind != "split" and each.cost <= 1
         if near and "-" in as_written(reader.snapshot, zones, each.folds[0]):

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from whoosh import query
 
-from index.analysis import fold, is_french
+from index.analysis import fold
 from index.schema import NAME_FIELDS, form_term, forms_field, split_form_term
 from search import guesses, vocabulary
 from search.compounds import any_stand_together, as_written, compounds
@@ -124,7 +124,7 @@ def _compound(reader: Reader, unit: Unit, zones: Zones, corrected: bool) -> quer
     ways: list[query.Query] = []
     if resolved.stems:
         reader.mark(WordMark(frozenset(zones), stems=frozenset(resolved.stems), typed=unit.token.form))
-        name = resolved.name and not all(is_french(part.fold) for part in unit.parts)  # "al-Assad"
+        name = resolved.name and not unit.is_of_french_words  # "al-Assad", but not "au-dessous"
         guessing = corrected and name and reader.may_guess(unit.typed)
         spellings = sorted(guesses.other_spellings(reader, unit, resolved.stems, zones)) if guessing else ()
         ways.append(OneTerm(stem_terms((*resolved.stems, *spellings), zones)))
@@ -243,7 +243,9 @@ def phrase_query(reader: Reader, text: str, slop: int | None, zones: Zones) -> q
     """
     leaves: list[query.Query] = []
     for words in words_of_phrase(text):
-        places = [(folded, *vocabulary.other_ordinals(folded)) for folded in words]
+        places = [
+            (folded, *vocabulary.other_ordinals(folded), *_short_forms().get(folded, ())) for folded in words
+        ]
         if len(places) == 1:
             leaves.extend(_as_written(reader, places[0], zones))
             continue

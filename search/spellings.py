@@ -15,13 +15,15 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from index.analysis import is_french, is_listed_name
+from index.analysis import is_listed_name
 from index.schema import forms_field
 from search import vocabulary
 from search.snapshot import Snapshot
+from search.time_budget import require_time
 from search.word_lists import groups_of, rows_of
 
 _FEMININE_ENDINGS = ("e", "le", "ne")
+_DOUBLED = re.compile(r"([^aeiouy])\1")
 _AROUND = re.compile(r"\(\?[^)]*\)|[$^]")  # of a spelling: what is no letter of it
 _VOWELS = "aeiouy"
 
@@ -42,12 +44,17 @@ def variants(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str
     others = other_names(snapshot, zones, folded)
     if not vocabulary.is_name(folded):
         return others
-    alike = (
-        word
-        for word in respellings(snapshot, zones, folded)
-        if not is_french(word) and not is_feminine_of(folded, word)
-    )
-    return (*others, *(word for word in alike if word not in others))
+    numbers = [folded]  # "houthis" is written "huthi", too; "Nicolas" is no "Nikola"
+    if not is_listed_name(folded):
+        numbers.append(folded[:-1] if folded.endswith("s") else f"{folded}s")
+    alike = (word for number in numbers for word in respellings(snapshot, zones, number))
+    return tuple(dict.fromkeys((*others, *(word for word in alike if _may_be(folded, word)))))
+
+
+def _may_be(folded: str, word: str) -> bool:
+    """Say whether what is written like a name may be the same one: names that are listed are each its own."""
+    are_listed = is_listed_name(folded) and is_listed_name(word)
+    return vocabulary.is_name(word) and not are_listed and not is_feminine_of(folded, word)
 
 
 def other_names(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
@@ -70,9 +77,9 @@ def is_feminine_of(one: str, other: str) -> bool:
 
     "Lénine" is no woman of the name of "Lenin".
     """
-    masculine, feminine = sorted((one, other), key=len)
+    masculine, feminine = sorted((_DOUBLED.sub(r"\1", one), _DOUBLED.sub(r"\1", other)), key=len)
     endings = feminine.startswith(masculine) and feminine[len(masculine) :] in _FEMININE_ENDINGS
-    return endings and (is_listed_name(masculine) or is_listed_name(feminine))
+    return endings and (is_listed_name(one) or is_listed_name(other))
 
 
 def respellings(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
@@ -84,6 +91,7 @@ def _respellings(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple
     fields = [forms_field(zone) for zone in zones]
     written: list[set[str]] = [{""}, *(set() for _ in folded)]  # for what stands before each place
     for place, beginnings in enumerate(written[:-1]):
+        require_time()
         ways = _ways(folded, place)
         for beginning in beginnings:
             if any(snapshot.has_prefix(field, beginning) for field in fields):

@@ -21,6 +21,7 @@ from index.analysis import (
     Word,
     fold,
     is_elision,
+    is_french,
     is_roman_number,
     is_stop_word,
     may_be_stop_word,
@@ -57,6 +58,11 @@ class Unit(NamedTuple):
     def holds(self, other: Unit) -> bool:
         """Say whether another word of the same text is a piece of this one."""
         return self.token.start <= other.token.start < self.token.end
+
+    @property
+    def is_of_french_words(self) -> bool:
+        """Whether each of its parts is a French word: "au-dessous", but not "al-Assad"."""
+        return all(is_french(part.fold) or may_be_stop_word(part.fold) for part in self.parts)
 
     @property
     def may_be_function_word(self) -> bool:

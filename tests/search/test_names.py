@@ -54,7 +54,7 @@ PAIRS = [
     ("tokaïev", "tokayev"),
     ("gorbatchev", "gorbatchov"),
     ("kazakhstan", "kazakstan"),
-    ("kirghizistan", "kirghizstan"),  # they do not sound alike, but a long name may miss a letter
+    ("kirghizistan", "kirghizstan"),
     ("poutine", "putin"),
 ]
 

@@ -44,10 +44,7 @@ def variants(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str
     others = other_names(snapshot, zones, folded)
     if not vocabulary.is_name(folded):
         return others
-    numbers = [folded]  # "houthis" is written "huthi", too; "Nicolas" is no "Nikola"
-    if not is_listed_name(folded):
-        numbers.append(folded[:-1] if folded.endswith("s") else f"{folded}s")
-    alike = (word for number in numbers for word in respellings(snapshot, zones, number))
+    alike = respellings(snapshot, zones, folded)
     return tuple(dict.fromkeys((*others, *(word for word in alike if _may_be(folded, word)))))
 
 
@@ -83,22 +80,30 @@ def is_feminine_of(one: str, other: str) -> bool:
 
 
 def respellings(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
-    """Give the words of the index, without accents, that may be a word written in another way."""
+    """Give the words of the index, without accents, that may be a word written in another way.
+
+    In the singular and in the plural ("houthis", "huthi"), but for what is listed as a name: "Nicolas" is no
+    "Nikola".
+    """
     return snapshot.remember(("respelt", *zones, folded), lambda: _respellings(snapshot, zones, folded))
 
 
 def _respellings(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
     fields = [forms_field(zone) for zone in zones]
-    written: list[set[str]] = [{""}, *(set() for _ in folded)]  # for what stands before each place
+    has_number = not is_listed_name(folded) and not folded.endswith("ss")
+    one = folded.removesuffix("s") if has_number else folded
+    written: list[set[str]] = [{""}, *(set() for _ in one)]  # for what stands before each place
     for place, beginnings in enumerate(written[:-1]):
         require_time()
-        ways = _ways(folded, place)
+        ways = _ways(one, place)
         for beginning in beginnings:
             if any(snapshot.has_prefix(field, beginning) for field in fields):
                 for length, way in ways:
                     written[place + length].add(beginning + way)
-    others = sorted(written[-1] - {folded})
-    return tuple(other for other in others if vocabulary.is_known(snapshot, zones, other))
+    others = written[-1] - {one}
+    if has_number:
+        others |= {f"{other}s" for other in others}
+    return tuple(other for other in sorted(others) if vocabulary.is_known(snapshot, zones, other))
 
 
 def _ways(folded: str, place: int) -> set[tuple[int, str]]:

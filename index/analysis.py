@@ -67,8 +67,6 @@ _LETTER_APOSTROPHE = "ʼ"  # a letter to Unicode
 _APOSTROPHES = f"'’‘{_LETTER_APOSTROPHE}`´′＇"
 _HYPHENS = r"\-‐‑"
 LETTER = rf"[^\W\d_][{_MARKS}]*"  # a regular expression: with its accents, composed or not
-_CAPITAL, _SMALL = rf"[A-ZÀ-ÖØ-ÞŒ][{_MARKS}]*", rf"[a-zß-öø-ÿœ][{_MARKS}]*"
-_HASHTAG = rf"#(?=[\w{_MARKS}]*{_SMALL}{_CAPITAL})"  # of which capitals tell the words
 _ACRONYM = rf"(?:{LETTER}\.-?)+{LETTER}(?:\.|(?![\w{_MARKS}]))"
 _THIN_SPACES = " \u00a0\u202f\u2009"
 _GROUPING = f"{_THIN_SPACES}'’"  # between thousands; the apostrophe in Switzerland
@@ -82,14 +80,13 @@ _ENDED = (  # what may be one, or the first word of a sentence before which a sp
 _PARTING = re.compile(f"[{_APOSTROPHES}{_HYPHENS}]")
 _ENDED_WORD = re.compile(rf"(?:{_ENDED}|[{_HYPHENS}]{_ENDING}(?:[{_HYPHENS}]{LETTER})?)$")
 _WORD = re.compile(
-    rf"(?:{_ACRONYM}|{_NUMBER}|(?:{_HASHTAG})?[\w{_MARKS}{_INVISIBLE}]+)"
+    rf"(?:{_ACRONYM}|{_NUMBER}|#?[\w{_MARKS}{_INVISIBLE}]+)"
     rf"(?:[{_APOSTROPHES}{_HYPHENS}](?:{_ACRONYM}|{_NUMBER}|[\w{_MARKS}{_INVISIBLE}]+))*"
     rf"(?P<added>{_ENDED})?"
 )
 _UNIT = re.compile(
     rf"{_ACRONYM}|{_NUMBER}|[^\W_{_LETTER_APOSTROPHE}](?:[^\W_{_LETTER_APOSTROPHE}]|[{_MARKS}{_INVISIBLE}])*"
 )
-_HASHTAG_UNIT = re.compile(rf"(?:{_CAPITAL})+(?!{_SMALL})|(?:{_CAPITAL})?(?:{_SMALL})+|\d+|[^\W_]")
 _SPACED_NUMBER = re.compile(rf"\d[{_THIN_SPACES}]\d")
 _APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
 _DROPPED = re.compile(rf"[{_INVISIBLE}]")
@@ -399,7 +396,7 @@ def cut_word(word: str) -> list[Cut]:
         kept: Sequence[int] = range(len(units))
         forms = [_lower(piece)[:_MAX_TERM_LENGTH] for piece in pieces]
     else:
-        unit = _HASHTAG_UNIT if word[0] == "#" else _UNIT
+        unit = _hashtag_unit() if word[0] == "#" else _UNIT
         units = _merge_whole_words(word, [match.span() for match in unit.finditer(word)])
         kept = [i for i in range(len(units)) if not _is_elided(word, units, i)]
         forms = [_form(word[start:end]) for start, end in units]
@@ -413,6 +410,14 @@ def cut_word(word: str) -> list[Cut]:
         if len(form) <= _MAX_TERM_LENGTH and not form.isdigit():  # "2019-2023" is no number
             cuts.append((form, 0, units[first][0], units[last][1], True))
     return cuts
+
+
+@cache
+def _hashtag_unit() -> re.Pattern[str]:
+    """Match one of the words of "#GiletsJaunes" or "#JO2024", which only their capitals and digits tell."""
+    capital, small = rf"[A-ZÀ-ÖØ-ÞŒ][{_MARKS}]*", rf"[a-zß-öø-ÿœ][{_MARKS}]*"
+    other = rf"[^\W\d_A-Za-zÀ-ÿŒœ][{_MARKS}]*"
+    return re.compile(rf"(?:{capital})+(?![{_MARKS}]|{small})|(?:{capital})?(?:{small})+|\d+|(?:{other})+")
 
 
 def is_inclusive(base: str, added: str) -> bool:

@@ -51,7 +51,7 @@ TANTIVY = "tantivy, queries never asked"
 TANTIVY_SEARCH = "/bare/tantivy?q="
 WORKERS = 2
 CONNECTIONS = 16
-MOST_PER_SECOND = 20_000  # requests; so many queries are made
+MOST_PER_SECOND = 5_000  # requests; so many queries are made
 LONGEST_QUERY = 3  # words
 SEED = 11
 NEXT_PATH = """\

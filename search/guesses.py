@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from whoosh import query
 
-from index.analysis import is_french, is_roman_number
+from index.analysis import is_french, is_roman_number, may_be_stop_word
 from index.schema import ARTICLE_ZONES
 from search import vocabulary
 from search.compounds import as_written, stand_together
@@ -89,7 +89,8 @@ def other_spellings(reader: Reader, unit: Unit, stems: Iterable[str], zones: Zon
 
 def _compound_meant(reader: Reader, unit: Unit, zones: Zones) -> Correction | None:
     """Give the compound of the index that a compound of other words is a slip for: "étas-unis"."""
-    if not unit.joined or unit.is_of_french_words:  # "au-dessous" is not "au-dessus"
+    function_word = any(may_be_stop_word(part.fold) for part in unit.parts)
+    if not unit.joined or (function_word and unit.is_of_french_words):  # "au-dessous" is not "au-dessus"
         return None
     meant = corrections(reader.snapshot, zones, unit.token.fold)
     for each in meant[:_COMPOUNDS_READ]:

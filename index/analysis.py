@@ -62,7 +62,6 @@ _MAX_MEMO = 1_000_000  # distinct words kept analysed; about 300 MB at worst, ne
 
 _MARKS = "\u0300-\u036f"  # combining accents: NFD text
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"  # soft hyphens and zero-width joints inside a word
-_AFRICAN_NAME = re.compile("[mn]'[^aeiouyh]")  # "N'Krumah": nothing is elided before a consonant
 _LETTER_APOSTROPHE = "ʼ"  # a letter to Unicode
 _APOSTROPHES = f"'’‘{_LETTER_APOSTROPHE}`´′＇"
 _HYPHENS = r"\-‐‑"
@@ -89,6 +88,7 @@ _UNIT = re.compile(
 )
 _SPACED_NUMBER = re.compile(rf"\d[{_THIN_SPACES}]\d")
 _APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
+_AFRICAN_NAME = re.compile("[mn]'[^aeiouyh]")  # "N'Krumah": nothing is elided before a consonant
 _DROPPED = re.compile(rf"[{_INVISIBLE}]")
 _NOTE_CALL = re.compile(r"(?<=^n)º+|(?<=[^\W\d_⁰¹²³⁴-⁹]{4})[⁰¹²³⁴-⁹]+$")  # "nº"; "rapport¹", but not "m²"
 _LIGATURES = {
@@ -239,7 +239,7 @@ def _stem_of_unlisted(form: str) -> str:
         return rule_stem(form)
     if is_french(folded := fold(form)) or is_listed_name(folded):
         return rule_stem(form)
-    if base.endswith(_OPEN_ENDINGS) and not is_french(fold(base)):
+    if base.endswith(_OPEN_ENDINGS) and (base == form or not is_french(fold(base))):
         return fold(base)  # "Moderna", "Messi", "Touré" and "newsletters" are no forms of a verb
     return _stem_exceptions().find(base.replace("'", "")) or rule_stem(base)
 

@@ -144,7 +144,7 @@ def words_of_phrase(text: str) -> tuple[tuple[str, ...], ...]:
     for left_out in dict.fromkeys((frozenset[Token](), frozenset(lost))):
         apart = _folds(read, left_out, _numbers_apart)
         ways += [_folds(read, left_out, _as_indexed), apart]
-        ways += map(tuple, (_numbers_together(apart), _initials_together(apart), _hours_in_full(apart)))
+        ways += map(tuple, (_numbers_together(apart), _initials_together(apart)))
         ways.append(_folds(read, left_out, _compounds_whole))
     return tuple(way for way in dict.fromkeys(ways) if way)
 
@@ -200,13 +200,6 @@ def _initials_together(folds: Sequence[str]) -> list[str]:
         ordinal = folded in _ORDINALS and (before.isdigit() or is_roman_number(before))
         words[-1:] = [before + folded] if letter or ordinal else [*words[-1:], folded]
     return words
-
-
-def _hours_in_full(folds: Sequence[str]) -> Iterator[str]:
-    """Write the "h" behind a number among words without accents in full, where no minutes follow."""
-    for before, folded, after in zip(("", *folds), folds, (*folds[1:], ""), strict=False):
-        in_full = folded == "h" and before.isdigit() and not after.isdigit()
-        yield "heures" if in_full else folded
 
 
 def _decimal(text: str, word: Word, last: Word) -> Unit | None:

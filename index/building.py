@@ -12,7 +12,7 @@ piece by piece, and what grows with the corpus is the vocabulary and one identif
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timezone
 from itertools import permutations
@@ -22,7 +22,7 @@ import numpy as np
 
 from index import store, tiers
 from index.analysis import analysis_fingerprint
-from index.articles import READERS, Article, Reject, SourceFile, find_sources, read_source
+from index.articles import READERS, Article, Known, Reject, SourceFile, find_sources, read_source
 from index.batches import Batches
 from index.codec.documents import best_dictionary
 from index.codec.whoosh_codec import ArraySegment
@@ -30,7 +30,7 @@ from index.errors import IndexDamaged, InvalidInput
 from index.manifest import FORMAT, FileSeal, Manifest, edition
 from index.reporting import BuildReport, OnProgress, OnReject, Tally, ignore
 from index.schema import content_hash, schema_fingerprint, stored_form
-from index.unchanged import UnchangedFiles, read_unchanged
+from index.unchanged import Given, UnchangedFiles, read_unchanged
 
 
 def rebuild(
@@ -188,22 +188,42 @@ class _Known:
             if self._origins[number] in shown
         }
 
-    def take_unchanged(
-        self, origin: bytes, source: SourceFile, seen: AbstractSet[str]
-    ) -> tuple[str, ...] | None:
+    def take_unchanged(self, origin: bytes, source: SourceFile, seen: AbstractSet[str]) -> Given | None:
         """Take the articles of a file that need not be read again, or give None.
 
         It has to be read where it is not as it was, or one of its articles is not here, or was `seen` before.
         """
-        articles = self._files.articles_of(origin, source)
-        if articles is None or not seen.isdisjoint(articles):
+        given = self._files.given_by(origin, source)
+        if given is None or not seen.isdisjoint(given.articles):
             return None
-        numbers = [self._unseen.get(article_id, -1) for article_id in articles]
-        if any(number < 0 or self._origins[number] != origin for number in numbers):
+        if not all(self._is_of(origin, article_id) for article_id in given.articles):
             return None
-        for article_id in articles:
+        for article_id in given.articles:
             self._unseen.pop(article_id, None)
-        return articles
+        return given
+
+    def recogniser(
+        self, origin: bytes, source: SourceFile, seen: AbstractSet[str]
+    ) -> Callable[[str, bytes], str | None]:
+        """Give what takes the articles of a file that has changed whose contents are as they were."""
+        by_checksum = self._files.by_checksum(origin, source)
+        named_by_line = f"{source.name}#"
+
+        def recognise(place: str, checksum: bytes) -> str | None:
+            article_id = by_checksum.get(checksum)
+            if article_id is None or article_id in seen or not self._is_of(origin, article_id):
+                return None
+            if article_id.startswith(named_by_line) and article_id != place:
+                return None  # it has no identifier of its own, and stands in another line now
+            del self._unseen[article_id]
+            return article_id
+
+        return recognise
+
+    def _is_of(self, origin: bytes, article_id: str) -> bool:
+        """Say whether an article is here that came from a folder, and was not seen yet."""
+        number = self._unseen.get(article_id, -1)
+        return number >= 0 and self._origins[number] == origin
 
     def take(self, article_id: str) -> int | None:
         """Give the number of an article, which is then no longer unseen, or None where there is none."""
@@ -242,7 +262,7 @@ def _read(
     """Yield the usable articles of some folders with the folder they came from, as the system writes it.
 
     Of several folders, a place names its own; no link leads from one of the index into another. What was read
-    whole is noted in `files`; where articles are `known`, files that are as they were are passed over.
+    is noted in `files`; where articles are `known`, files and contents that are as they were are passed over.
     """
     sources: list[tuple[bytes, str, SourceFile]] = []
     origins = _origins(folders)
@@ -258,31 +278,36 @@ def _read(
     for origin, within, source in sources:
         where = within + source.name
         if known and (unchanged := known.take_unchanged(origin, source, seen.keys())) is not None:
-            seen.update(dict.fromkeys(unchanged, where))
-            tally.accept_unchanged(len(unchanged))
+            seen.update(dict.fromkeys(unchanged.articles, where))
+            tally.accept_unchanged(len(unchanged.articles))
             tally.advance(source.size_bytes)
-            files.note(origin, source, unchanged)
+            files.note(origin, source, unchanged, whole=True)
             continue
         rejected = tally.rejected
-        given_here: list[str] = []
-        for given in read_source(source, tally.advance):
+        given_here = Given()
+        recognise = known.recogniser(origin, source, seen.keys()) if known else None
+        for given in read_source(source, tally.advance, recognise):
             read = given._replace(place=within + given.place) if within else given
             if isinstance(read, Reject):
                 tally.reject(read, origin)
-            elif read.article.article_id in seen:
+                continue
+            article_id = read.article_id if isinstance(read, Known) else read.article.article_id
+            if article_id in seen:
                 taken_already = Reject(
                     read.place,
-                    f"identifiant déjà pris : « {read.article.article_id} », dans "
-                    f"{seen[read.article.article_id]} ; le premier article lu est gardé, donnez à celui-ci "
-                    "un autre identifiant (à un fichier, un autre nom)",
+                    f"identifiant déjà pris : « {article_id} », dans {seen[article_id]} ; le premier article "
+                    "lu est gardé, donnez à celui-ci un autre identifiant (à un fichier, un autre nom)",
                 )
                 tally.reject(taken_already, origin)
+                continue
+            seen[article_id] = where
+            given_here.add(article_id, read.checksum)
+            if isinstance(read, Known):
+                tally.accept_unchanged(1)
             else:
-                seen[read.article.article_id] = where
-                given_here.append(read.article.article_id)
                 tally.accept(read)
                 yield origin, read.article
-        files.note(origin, source, given_here if tally.rejected == rejected else None)
+        files.note(origin, source, given_here, whole=tally.rejected == rejected)
 
 
 def _manifest(articles: int, size: int, folders: Sequence[Path], files: dict[str, FileSeal]) -> Manifest:

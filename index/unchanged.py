@@ -1,9 +1,11 @@
-"""Which files need not be read again?
+"""Which files, and which articles of a file that has changed, need not be read again?
 
-A build notes of every file from which nothing was rejected which file it is for the system, how large it is,
-when it was changed last, and which articles it gave. An update passes over a file of which all that is as it
-was; `index.building` sees to it that those articles are there, and that no other file has taken their
-identifiers meanwhile.
+A build notes of every file which articles it gave, each with the checksum of its content (a line, or the
+file). Of a file from which nothing was rejected it notes besides which file it is for the system, how large
+it is, and when it was changed last. An update passes over a file of which all that is as it was. Any other it
+goes through, and reads only contents that it does not know: ten new lines cost ten articles.
+`index.building` sees to it that the articles are there, and that no other file has taken their identifiers
+meanwhile.
 
 The notes are `files.json`, beside the generations, and belong to the one that they name. Where they are of
 another one, gone or damaged, every file is read: they only save time, and may be removed whenever one likes.
@@ -20,9 +22,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import struct
 import time
+from base64 import b64decode, b64encode
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -32,13 +36,35 @@ import orjson
 
 from index import articles
 from index.articles import SourceFile
+from index.articles.article import CHECKSUM_BYTES
 from index.articles.source_file import Stamp
 from index.articles.tables import TABLES
 
 FILE_NAME = "files.json"
 SETTLED_NS = 2_000_000_000
+_TO_READ = -1  # the size of a file that is to be gone through, whatever the system says of it
 _LIBRARIES = ("charset-normalizer", "htmldate", "justext", "lxml", "orjson", "trafilatura")  # that read files
 _Place = tuple[bytes, str]  # a folder and a file of it, as SourceFile names it
+
+
+class Given:
+    """What a file gave: the identifiers of its articles, and the checksums of their contents, end to end."""
+
+    def __init__(self, articles: list[str] | None = None, checksums: bytes = b"") -> None:
+        self.articles = articles or []
+        self.checksums = bytearray(checksums)
+        if len(self.checksums) != len(self.articles) * CHECKSUM_BYTES:
+            raise ValueError(f"{len(self.checksums)} bytes for {len(self.articles)} articles")
+
+    def add(self, article_id: str, checksum: bytes) -> None:
+        """Add an article."""
+        self.articles.append(article_id)
+        self.checksums += checksum
+
+    def by_checksum(self) -> dict[bytes, str]:
+        """Give the identifiers by the checksums."""
+        each = (checksum for (checksum,) in struct.iter_unpack(f"{CHECKSUM_BYTES}s", self.checksums))
+        return dict(zip(each, self.articles, strict=True))
 
 
 class _Noted(NamedTuple):
@@ -46,33 +72,38 @@ class _Noted(NamedTuple):
 
     size_bytes: int
     stamp: Stamp
-    articles: tuple[str, ...]
+    given: Given
 
 
 class UnchangedFiles:
-    """The files that were read whole, and what they gave."""
+    """The files that were read, and what they gave."""
 
     def __init__(self) -> None:
         self._noted: dict[_Place, _Noted] = {}
         self._named: Counter[_Place] = Counter()
         self._began_ns = time.time_ns()
 
-    def articles_of(self, origin: bytes, source: SourceFile) -> tuple[str, ...] | None:
-        """Give the identifiers that a file gave, or None where it may give others now."""
+    def given_by(self, origin: bytes, source: SourceFile) -> Given | None:
+        """Give what a file gave, or None where it may give something else now."""
         noted = self._noted.get((origin, source.name))
         same = noted and (noted.size_bytes, noted.stamp) == (source.size_bytes, source.stamp)
-        return noted.articles if noted and same else None
+        return noted.given if noted and same else None
 
-    def note(self, origin: bytes, source: SourceFile, given: Iterable[str] | None) -> None:
-        """Keep in mind what a file gave; None where something of it was rejected, and it is to be read again.
+    def by_checksum(self, origin: bytes, source: SourceFile) -> dict[bytes, str]:
+        """Give the articles of a file, whatever has become of it, by the checksums of their contents."""
+        noted = self._noted.get((origin, source.name))
+        return noted.given.by_checksum() if noted else {}
+
+    def note(self, origin: bytes, source: SourceFile, given: Given, *, whole: bool) -> None:
+        """Keep in mind what a file gave; where that is not the `whole` of it, it is gone through again.
 
         Of two files that are shown by the same name nothing is kept.
         """
         place = (origin, source.name)
         self._named[place] += 1
         settled = max(source.stamp.modified_ns, source.stamp.changed_ns) < self._began_ns - SETTLED_NS
-        if given is not None and settled:
-            self._noted[place] = _Noted(source.size_bytes, source.stamp, tuple(given))
+        size = source.size_bytes if whole and settled else _TO_READ
+        self._noted[place] = _Noted(size, source.stamp, given)
 
     def take_over(self, other: UnchangedFiles, origins: Collection[bytes]) -> None:
         """Keep what was noted of files of other folders than these."""
@@ -81,7 +112,14 @@ class UnchangedFiles:
     def write(self, index_path: Path, edition: str) -> None:
         """Write the notes, as those of a generation; where that cannot be done there are none."""
         files = [
-            [os.fsdecode(origin), name, noted.size_bytes, *noted.stamp, noted.articles]
+            [
+                os.fsdecode(origin),
+                name,
+                noted.size_bytes,
+                *noted.stamp,
+                noted.given.articles,
+                b64encode(noted.given.checksums).decode(),
+            ]
             for (origin, name), noted in self._noted.items()
             if self._named[origin, name] < 2
         ]
@@ -107,8 +145,10 @@ def read_unchanged(index_path: Path, edition: str) -> UnchangedFiles:
         named = (content["generation"], content["reading"], content["checksum"])
         if named == (edition, _reading_fingerprint(), _checksum(orjson.dumps(content["files"]))):
             found._noted = {
-                (os.fsencode(folder), name): _Noted(size, Stamp(*stamp), tuple(given))
-                for folder, name, size, *stamp, given in content["files"]
+                (os.fsencode(folder), name): _Noted(
+                    size, Stamp(*stamp), Given(articles, b64decode(checksums))
+                )
+                for folder, name, size, *stamp, articles, checksums in content["files"]
             }
     return found
 

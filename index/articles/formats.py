@@ -1,22 +1,25 @@
 """Which reader reads which file?
 
-`READERS` is the place where a new format is added: its suffix, and a function that yields the articles
-of one file.
+`READERS` is the place where a new format is added: its suffix, and a function that yields what of one file
+holds an article each, and how it is read. What is the same as when it was read before need not be read again.
 """
 
 from __future__ import annotations
 
 import errno
+import hashlib
 from collections.abc import Callable, Iterator
 
-from index.articles.article import Read, Reject
+from index.articles.article import CHECKSUM_BYTES, Content, Known, Read, Reject
 from index.articles.json_lines import read_json_lines
 from index.articles.source_file import SourceFile, has_suffix
 from index.articles.text_file import read_text_file
 from index.articles.web_page import read_web_page
 from index.errors import InvalidInput
 
-Reader = Callable[[SourceFile, Callable[[int], None]], Iterator[Read | Reject]]
+Reader = Callable[[SourceFile, Callable[[int], None]], Iterator[Content | Reject]]
+Recognise = Callable[[str, bytes], str | None]
+"""Gives the identifier of the article that a place and the checksum of its content gave before, or None."""
 
 READERS: dict[str, Reader] = {
     ".txt": read_text_file,
@@ -40,8 +43,12 @@ def reader_of(name: str) -> Reader | None:
     return next((reader for suffix, reader in READERS.items() if has_suffix(name, suffix)), None)
 
 
-def read_source(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Read | Reject]:
+def read_source(
+    source: SourceFile, on_bytes: Callable[[int], None], recognise: Recognise | None = None
+) -> Iterator[Read | Known | Reject]:
     """Yield the articles of a file with their places, and the reasons where there is none.
+
+    An article that `recognise` knows is not read.
 
     `on_bytes` is told how many more bytes of the file have been read, before what they gave is
     yielded; in the end the numbers add up to `source.size_bytes`. Never raises for what is in the file.
@@ -59,12 +66,25 @@ def read_source(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator
     try:
         if reader is None:
             raise InvalidInput(unknown_format(source.name))
-        yield from reader(source, count)
+        for found in reader(source, count):
+            yield found if isinstance(found, Reject) else _read(found, recognise)
     except InvalidInput as error:
         yield Reject(source.name, str(error))
     except OSError as error:
         yield Reject(source.name, system_reason(error), unread=error.errno != errno.ENOENT)
     count(left)
+
+
+def _read(content: Content, recognise: Recognise | None) -> Read | Known | Reject:
+    place, data, read = content
+    checksum = hashlib.sha256(data, usedforsecurity=False).digest()[:CHECKSUM_BYTES]
+    known = recognise(place, checksum) if recognise else None
+    if known is not None:
+        return Known(place, known, checksum)
+    try:
+        return Read(place, *read(data, place), checksum)
+    except InvalidInput as error:
+        return Reject(place, str(error))
 
 
 def unknown_format(name: str) -> str:

@@ -19,7 +19,7 @@ from typing import BinaryIO, cast
 
 import orjson
 
-from index.articles.article import Read, Reject
+from index.articles.article import Article, Content, Reject
 from index.articles.composing import Declared, compose
 from index.articles.encoding import UTF16_BOMS, clean, decode
 from index.articles.markup import as_text
@@ -32,8 +32,8 @@ _DAMAGE = (OSError, EOFError, zlib.error)  # gzip raises all three for a file th
 _SHOWN = 40  # characters of a broken line that a message quotes
 
 
-def read_json_lines(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Read | Reject]:
-    """Yield the article of each line, or why it has none. Raises: OSError when the file cannot be opened."""
+def read_json_lines(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Content | Reject]:
+    """Yield each line that is not blank. Raises: OSError when the file cannot be opened."""
     consumed = number = 0
     with source.path.open("rb") as file:
         try:
@@ -56,12 +56,8 @@ def read_json_lines(source: SourceFile, on_bytes: Callable[[int], None]) -> Iter
                 consumed = now
             if line is None:
                 break
-            if line.isspace():
-                continue
-            try:
-                yield _read(line, place)
-            except InvalidInput as error:
-                yield Reject(place, str(error))
+            if not line.isspace():
+                yield Content(place, line, _read)
     if number == 1:
         yield Reject(source.name, "fichier vide")
 
@@ -89,7 +85,7 @@ def _line_reader(stream: BinaryIO) -> Callable[[int], bytes]:
     return lambda limit: text.readline(limit).encode("utf-8", "replace")
 
 
-def _read(line: bytes, place: str) -> Read:
+def _read(line: bytes, place: str) -> tuple[Article, tuple[str, ...]]:
     if len(line) > MAX_ARTICLE_BYTES and len(line.rstrip(b"\r\n")) > MAX_ARTICLE_BYTES:
         raise InvalidInput(TOO_LARGE)
     record = _record(line)
@@ -107,7 +103,7 @@ def _read(line: bytes, place: str) -> Read:
     )
     article_id = " ".join(_string(record, "id", numbers=True).split())  # it is printed in lists, one a line
     article = compose(article_id or place, text, declared)
-    return Read(place, article, () if KEYS.issuperset(record) else tuple(record.keys() - KEYS))
+    return article, () if KEYS.issuperset(record) else tuple(record.keys() - KEYS)
 
 
 def _record(line: bytes) -> dict[str, object]:

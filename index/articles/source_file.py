@@ -77,6 +77,6 @@ def _ending(suffix: str) -> re.Pattern[str]:
     return re.compile(re.escape(suffix) + r"\Z", re.IGNORECASE)
 
 
-def name_without_suffix(source: SourceFile) -> str:
+def name_without_suffix(name: str) -> str:
     """Return the name of a file without what follows its last dot: the id of the article it holds."""
-    return source.name.rpartition(".")[0]
+    return name.rpartition(".")[0]

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from index.articles.article import Read
+from index.articles.article import Article, Content
 from index.articles.composing import Declared, compose
 from index.articles.dates import parse_date
 from index.articles.encoding import clean, decode
@@ -43,14 +43,18 @@ _Described = list[dict[str, Any]]
 _ARTICLE_TYPES = ("Article", "Posting", "Report", "Review", "WebPage")  # how their names end at schema.org
 
 
-def read_web_page(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Read]:
-    """Yield the article of a web page. Raises: InvalidInput, OSError."""
+def read_web_page(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Content]:
+    """Yield what the file of a web page holds. Raises: InvalidInput, OSError."""
     data = read_whole(source)
     on_bytes(len(data))
+    yield Content(source.name, data, _read)
+
+
+def _read(data: bytes, name: str) -> tuple[Article, tuple[str, ...]]:
     encoding = _DECLARED_ENCODING.search(data[:_DECLARATIONS_BYTES])
     page = decode(data, encoding[1].decode("ascii") if encoding else None)
     text, declared = _extract(page)
-    yield Read(source.name, compose(name_without_suffix(source), text, declared))
+    return compose(name_without_suffix(name), text, declared), ()
 
 
 def _extract(page: str) -> tuple[str, Declared]:

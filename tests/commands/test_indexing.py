@@ -162,6 +162,7 @@ def test_what_was_given_and_not_used_is_said(run_process, tmp_path: Path) -> Non
     records[0] |= {"auteur": "Jeanne Martin", "chapo": ""}
     records[1] |= {"auteur": "Paul"}
     for command in (("rebuild", "exports"), ("update",)):
+        records = [{**each, "text": f"{each['text']} Un autre."} for each in records]  # read, because new
         (tmp_path / "exports/a.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
         done = run_process(*command)
         assert done.returncode == 0

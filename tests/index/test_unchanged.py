@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,26 +17,38 @@ import orjson
 import pytest
 
 from index import building, store, unchanged
-from index.articles import Reject, SourceFile
+from index.articles import Known, Reject, SourceFile
 from index.articles import folders as folders_module
 from index.articles.article import Read
+from index.articles.formats import Recognise
 from index.articles.source_file import Stamp
 from index.building import rebuild, update
 from index.reporting import BuildReport
-from index.unchanged import FILE_NAME, UnchangedFiles, read_unchanged
+from index.unchanged import FILE_NAME, Given, UnchangedFiles, read_unchanged
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "index-format.md"
 
 
 @pytest.fixture
-def read_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Give the names of the files that are read, as they are; files count as long there."""
+def read_contents() -> list[str]:
+    """Give the places of the articles that are read, as they are."""
+    return []
+
+
+@pytest.fixture
+def read_files(monkeypatch: pytest.MonkeyPatch, read_contents: list[str]) -> list[str]:
+    """Give the names of the files that are gone through, as they are; files count as long there."""
     names: list[str] = []
     read_source = building.read_source
 
-    def spy(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Read | Reject]:
+    def spy(
+        source: SourceFile, on_bytes: Callable[[int], None], recognise: Recognise | None
+    ) -> Iterator[Read | Known | Reject]:
         names.append(source.name)
-        return read_source(source, on_bytes)
+        for found in read_source(source, on_bytes, recognise):
+            if isinstance(found, Read):
+                read_contents.append(found.place)
+            yield found
 
     monkeypatch.setattr(building, "read_source", spy)
     monkeypatch.setattr(unchanged, "SETTLED_NS", -(10**12))
@@ -53,16 +66,23 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def index_path(tmp_path: Path, folder: Path, read_files: list[str]) -> Path:
+def index_path(tmp_path: Path, folder: Path, read_files: list[str], read_contents: list[str]) -> Path:
     index_path = tmp_path / "index"
     rebuild(index_path, [folder])
     read_files.clear()
+    read_contents.clear()
     return index_path
 
 
 def write_lines(path: Path, texts: dict[str, str]) -> None:
     records = ({"id": article_id, "text": text} for article_id, text in texts.items())
     path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+
+
+def given(article_id: str) -> Given:
+    found = Given()
+    found.add(article_id, b"checksum")
+    return found
 
 
 def changed(report: BuildReport) -> tuple[int, int, int, int]:
@@ -96,33 +116,80 @@ def test_a_file_dated_back_is_read(index_path: Path, folder: Path, read_files: l
     assert read_files == ["a.txt"]
 
 
-def test_a_file_that_was_only_touched_is_read_once(
-    index_path: Path, folder: Path, read_files: list[str]
+def test_a_file_that_was_only_touched_is_gone_through_once(
+    index_path: Path, folder: Path, read_files: list[str], read_contents: list[str]
 ) -> None:
     os.utime(folder / "a.txt")
     assert changed(update(index_path)) == (0, 0, 0, 4)
     assert changed(update(index_path)) == (0, 0, 0, 4)
-    assert read_files == ["a.txt"]
+    assert (read_files, read_contents) == (["a.txt"], [])
 
 
-def test_a_file_written_just_now_is_read_again(
-    index_path: Path, folder: Path, read_files: list[str], monkeypatch: pytest.MonkeyPatch
+def test_a_file_written_just_now_is_gone_through_again(
+    index_path: Path, read_files: list[str], read_contents: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It may be written once more within the same tick of the clock."""
     monkeypatch.setattr(unchanged, "SETTLED_NS", 10**12)
     update(index_path)
     assert read_files == []  # noted by the rebuild, but not by this update
+    for _ in range(2):
+        assert changed(update(index_path)) == (0, 0, 0, 4)
+    assert read_files == ["a.txt", "b.txt", "c.jsonl"] * 2
+    assert read_contents == []
+
+
+def test_of_a_file_that_has_changed_only_what_is_new_is_read(
+    index_path: Path, folder: Path, read_contents: list[str]
+) -> None:
+    """At its end, before what was there, and instead of it; order does not matter."""
+    write_lines(folder / "c.jsonl", {"c1": "Une grève.", "c2": "Un accord.", "c3": "Un vote."})
+    assert changed(update(index_path)) == (1, 0, 0, 4)
+    assert read_contents == ["c.jsonl#3"]
+    write_lines(
+        folder / "c.jsonl", {"c0": "Une loi.", "c3": "Un vote.", "c1": "Une grève.", "c2": "Un rejet."}
+    )
+    assert changed(update(index_path)) == (1, 1, 0, 4)
+    assert read_contents == ["c.jsonl#3", "c.jsonl#1", "c.jsonl#4"]
+    write_lines(folder / "c.jsonl", {"c2": "Un rejet."})
+    assert changed(update(index_path)) == (0, 0, 3, 3)
+    assert read_contents == ["c.jsonl#3", "c.jsonl#1", "c.jsonl#4"]
+
+
+def test_articles_that_only_their_line_names_are_read_where_they_have_moved(
+    index_path: Path, folder: Path, read_contents: list[str]
+) -> None:
+    lines = [json.dumps({"text": text}) + "\n" for text in ("Une grève.", "Un accord.", "Un vote.")]
+    path = folder / "d.jsonl"
+    path.write_text("".join(lines), encoding="utf-8")
     update(index_path)
-    assert read_files == ["a.txt", "b.txt", "c.jsonl"]
+    path.write_text("".join([lines[0], lines[2]]), encoding="utf-8")
+    assert changed(update(index_path)) == (0, 1, 1, 5)
+    assert read_contents == ["d.jsonl#1", "d.jsonl#2", "d.jsonl#3", "d.jsonl#2"]
 
 
-def test_rejects_are_told_each_time(index_path: Path, folder: Path, read_files: list[str]) -> None:
+def test_a_line_that_comes_twice_or_whose_identifier_is_taken_is_rejected(
+    index_path: Path, folder: Path
+) -> None:
+    line, other = (json.dumps({"id": "c1", "text": text}) + "\n" for text in ("Une grève.", "Un vote."))
+    (folder / "c.jsonl").write_text(line + line, encoding="utf-8")
+    rejects: list[Reject] = []
+    assert changed(update(index_path, on_reject=rejects.append)) == (0, 0, 1, 3)
+    assert [reject.place for reject in rejects] == ["c.jsonl#2"]
+    (folder / "c.jsonl").write_text(other + line, encoding="utf-8")
+    assert changed(update(index_path, on_reject=rejects.append)) == (0, 1, 0, 2)
+    assert [reject.place for reject in rejects] == ["c.jsonl#2", "c.jsonl#2"]
+
+
+def test_rejects_are_told_each_time(
+    index_path: Path, folder: Path, read_files: list[str], read_contents: list[str]
+) -> None:
     (folder / "c.jsonl").write_text('{"id": "c1", "text": "Une grève."}\n{"id": ', encoding="utf-8")
     for _ in range(2):
         rejects: list[Reject] = []
         update(index_path, on_reject=rejects.append)
         assert [reject.place for reject in rejects] == ["c.jsonl#2"]
     assert read_files == ["c.jsonl", "c.jsonl"]
+    assert read_contents == ["c.jsonl#1"]  # another line than before, as it was written
 
 
 def test_the_first_file_with_an_identifier_has_it(
@@ -177,7 +244,7 @@ def test_notes_that_name_other_articles_are_not_believed(
     """Damaged ones, whatever they name; and of sound ones those whose articles are not here."""
     written = json.loads((index_path / FILE_NAME).read_bytes())
     for file in written["files"]:
-        file[-1] = ["absent"] if sealed else named
+        file[-2] = ["absent"] * len(file[-2]) if sealed else named
     if sealed:
         written["checksum"] = unchanged._checksum(orjson.dumps(written["files"]))
     (index_path / FILE_NAME).write_text(json.dumps(written), encoding="utf-8")
@@ -203,19 +270,23 @@ def test_notes_that_cannot_be_written_cost_only_time(
     assert read_files == ["a.txt", "b.txt", "c.jsonl"] * 2
 
 
-@pytest.mark.parametrize("given", [["same"], None])
-def test_two_files_shown_by_one_name_are_read_each_time(tmp_path: Path, given: list[str] | None) -> None:
+@pytest.mark.parametrize("whole", [True, False])
+def test_two_files_shown_by_one_name_are_read_each_time(tmp_path: Path, whole: bool) -> None:
     """The bytes of a name may be of any encoding, so two may be shown alike; one may have been rejected."""
     stamp = Stamp(1, 2, 3, 4)
     same, other = (SourceFile(tmp_path / name, name, 10, stamp) for name in ("same.txt", "other.txt"))
     files = UnchangedFiles()
-    files.note(b"/folder", same, ["same"])
-    files.note(b"/folder", same, given)
-    files.note(b"/folder", other, ["other"])
+    files.note(b"/folder", same, given("same"), whole=True)
+    files.note(b"/folder", same, given("same"), whole=whole)
+    files.note(b"/folder", other, given("other"), whole=True)
     files.write(tmp_path, "edition")
     read = read_unchanged(tmp_path, "edition")
-    assert read.articles_of(b"/folder", same) is None
-    assert read.articles_of(b"/folder", other) == ("other",)
+    assert read.given_by(b"/folder", same) is None
+    assert read.by_checksum(b"/folder", same) == {}
+    found = read.given_by(b"/folder", other)
+    assert found
+    assert found.articles == ["other"]
+    assert read.by_checksum(b"/folder", other) == {b"checksum": "other"}
 
 
 def test_another_file_of_the_same_size_and_times_is_read(
@@ -251,8 +322,11 @@ def test_the_documented_notes_are_read(tmp_path: Path, monkeypatch: pytest.Monke
     documented = json.loads(block)
     monkeypatch.setattr(unchanged, "_reading_fingerprint", lambda: documented["reading"])
     read = read_unchanged(tmp_path, documented["generation"])
-    ((folder, name, size, *stamp, articles),) = documented["files"]
+    ((folder, name, size, *stamp, articles, checksums),) = documented["files"]
     source = SourceFile(Path(folder, name), name, size, Stamp(*stamp))
-    assert read.articles_of(folder.encode(), source) == tuple(articles)
+    found = read.given_by(folder.encode(), source)
+    assert found
+    assert found.articles == articles
+    assert read.by_checksum(folder.encode(), source) == {b64decode(checksums): articles[0]}
     read.write(tmp_path, documented["generation"])
     assert json.loads((tmp_path / FILE_NAME).read_bytes()) == documented

@@ -45,9 +45,15 @@ def write(rng: random.Random, folder: Path, name: str, byline: str | None = None
 
 
 def write_lines(rng: random.Random, folder: Path, name: str) -> None:
-    """Write some articles in one file, which may have the identifiers of others."""
-    lines = [{"id": str(rng.randint(0, 20)), "text": sentence(rng)} for _ in range(rng.randint(1, 3))]
-    (folder / name).write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    """Write a file of articles: some have the identifiers of others or none, some lines were there before."""
+    path = folder / name
+    before = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    lines = rng.choices(before, k=rng.randint(0, 3)) if before else []
+    for _ in range(rng.randint(1, 3)):
+        named = {"id": str(rng.randint(0, 20))} if rng.random() < 0.7 else {}
+        lines.append(json.dumps({**named, "text": sentence(rng)}))
+    rng.shuffle(lines)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 def disturb(rng: random.Random, folders: list[Path]) -> None:
@@ -60,7 +66,7 @@ def disturb(rng: random.Random, folders: list[Path]) -> None:
         if action < 0.4:
             write(rng, folder, name)
         elif action < 0.55:
-            write_lines(rng, folder, f"{rng.randint(0, 14)}.jsonl")
+            write_lines(rng, folder, f"{rng.randint(0, 4)}.jsonl")
         elif action < 0.8:
             path.unlink(missing_ok=True)
         elif action < 0.9:

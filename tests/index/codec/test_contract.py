@@ -25,8 +25,9 @@ from whoosh.query.positional import Sequence as WhooshSequence
 from whoosh.reading import TermNotFound
 
 from index import batches, building, store, tiers
-from index.articles import Reject, SourceFile
-from index.articles.article import Article, Read
+from index.articles import SourceFile
+from index.articles.article import CHECKSUM_BYTES, Article, Read
+from index.articles.formats import Recognise
 from index.building import rebuild, update
 from index.codec.segment import Segment
 from index.codec.whoosh_codec import ArraySegment
@@ -139,11 +140,13 @@ class Edition:
             build(self.index_path, [self.folder])
 
 
-def read_whole(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Read | Reject]:
+def read_whole(
+    source: SourceFile, on_bytes: Callable[[int], None], recognise: Recognise | None
+) -> Iterator[Read]:
     """Read articles without finding zones in them: what is indexed is what was made up."""
     on_bytes(source.size_bytes)
     for line in source.path.read_text(encoding="utf-8").split("\n"):
-        yield Read(source.name, Article(**json.loads(line)))
+        yield Read(source.name, Article(**json.loads(line)), checksum=bytes(CHECKSUM_BYTES))
 
 
 def one_segment(edition: Edition) -> None:

@@ -6,15 +6,15 @@ query for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, partial
+from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import pairwise
 
 from whoosh import query
 
 from index.analysis import fold
 from index.schema import NAME_FIELDS, form_term, forms_field, split_form_term
-from search import guesses, vocabulary
+from search import compound_parts, guesses, vocabulary
 from search.compounds import any_stand_together, as_written, compounds
 from search.corrections import written_apart
 from search.marking import PhraseMark, WordMark
@@ -24,7 +24,6 @@ from search.spellings import has_other_names
 from search.syntax import MAX_SPELLINGS, MIN_PREFIX_LENGTH
 from search.terms import forms_terms, one_or, one_term, sequences, stem_terms
 from search.units import Unit, runs_of, units, words_of_phrase
-from search.word_lists import groups_of
 
 EXACT_FORM_BOOST = 0.3  # what the form that was typed adds to its stem: it decides between equals
 HOMOGRAPH_BOOST = 2.0  # the same for a word alone of which other accents make another: "péché", "pêche"
@@ -56,9 +55,11 @@ def word_query(
     """
     if zones[0] in NAME_FIELDS:
         return name_query(reader, unit, zones)
-    if unit.joined:
-        return _compound(reader, unit, zones, corrected)
     resolved = reader.resolve(unit, zones)
+    if unit.joined:
+        compound = _compound(reader, unit, zones, corrected)
+        exact = _exact(zones, unit.token.form, resolved, alone=False)
+        return query.AndMaybe(compound, exact) if exact else compound
     if not resolved.stems:
         guess = guesses.corrected(reader, unit, zones) if corrected else None
         return guess or guesses.by_rule(reader, unit, zones)
@@ -102,13 +103,19 @@ def _word(
     zones: Zones, form: str, resolved: vocabulary.Resolved, spellings: Iterable[str], alone: bool
 ) -> query.Query:
     selecting = OneTerm(stem_terms((*resolved.stems, *spellings), zones))
+    exact = _exact(zones, form, resolved, alone)
+    return OneWord(selecting, exact) if exact else selecting
+
+
+def _exact(zones: Zones, form: str, resolved: vocabulary.Resolved, alone: bool) -> OneTerm | None:
+    """Look for the form typed, which only ranks; None where the index does not have it."""
     if not resolved.forms:
-        return selecting
-    # the form typed, but for the accent that a capital loses; any spelling where accents were left out
+        return None
+    # but for the accent that a capital loses; any spelling where accents were left out
     chosen = tuple(one for one in resolved.forms if one[1:] == form[1:]) or resolved.forms
     exact = [query.Term(forms_field(zone), form_term(resolved.fold, one)) for zone in zones for one in chosen]
     boost = HOMOGRAPH_BOOST if alone and len(chosen) < len(resolved.forms) else EXACT_FORM_BOOST
-    return OneWord(selecting, OneTerm(exact, boost=boost))
+    return OneTerm(exact, boost=boost)
 
 
 def _stems_mark(zones: Zones, stems: Iterable[str], form: str) -> WordMark:
@@ -116,18 +123,20 @@ def _stems_mark(zones: Zones, stems: Iterable[str], form: str) -> WordMark:
 
 
 def _compound(reader: Reader, unit: Unit, zones: Zones, corrected: bool) -> query.Query:
-    """Search "porte-parole": as one word, or as its parts one after the other, in the plural or not."""
+    """Search "porte-parole": as one word, or as its parts one after the other (search.compound_parts)."""
     resolved = reader.resolve(unit, zones)
-    rows = [[tuple(_ways_to_write(part.fold)) for part in unit.parts]]
+    rows = [compound_parts.ways_to_write(reader.snapshot, zones, unit.parts)]
     if (runs := runs_of(unit)) != [part.fold for part in unit.parts]:
         rows.append([(run,) for run in runs])  # "L122-4" is "L. 122-4"
     ways: list[query.Query] = []
-    if resolved.stems:
-        reader.mark(WordMark(frozenset(zones), stems=frozenset(resolved.stems), typed=unit.token.form))
+    one = compound_parts.in_one_word(unit.parts)
+    stems = frozenset((*resolved.stems, *vocabulary.resolve(reader.snapshot, zones, one).stems))
+    if stems:
+        reader.mark(WordMark(frozenset(zones), stems=stems, typed=unit.token.form))
         name = resolved.name and not unit.is_of_french_words  # "al-Assad", but not "au-dessous"
         guessing = corrected and name and reader.may_guess(unit.typed)
-        spellings = sorted(guesses.other_spellings(reader, unit, resolved.stems, zones)) if guessing else ()
-        ways.append(OneTerm(stem_terms((*resolved.stems, *spellings), zones)))
+        spellings = sorted(guesses.other_spellings(reader, unit, stems, zones)) if guessing else ()
+        ways.append(OneTerm(stem_terms((*sorted(stems), *spellings), zones)))
     for places in rows:
         in_a_row = list(sequences(reader, places, None, zones))
         # Where all its parts are words, an index may have each of them and nowhere the compound.
@@ -146,24 +155,6 @@ def compound_query(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
     """Search a compound that was typed apart ("sous préfet"), and say so."""
     reader.announce_correction(unit.typed, [as_written(reader.snapshot, zones, unit.token.fold)], "variant")
     return _compound(reader, unit, zones, corrected=False)
-
-
-def _ways_to_write(folded: str) -> Iterator[str]:
-    """Give a part of a compound in the singular and in the plural, as far as spelling goes, and shortened."""
-    yield folded
-    if len(folded) > 2:
-        yield from (folded + "s", folded + "x") if folded[-1] not in "sxz" else (folded[:-1],)
-    if folded.endswith("al"):
-        yield folded[:-1] + "ux"
-    elif folded.endswith("aux"):
-        yield folded[:-2] + "l"
-    yield from _short_forms().get(folded, ())
-
-
-@cache
-def _short_forms() -> dict[str, tuple[str, ...]]:
-    """Give each form of search/tables/short-forms.tsv the others of its line."""
-    return groups_of("short-forms.tsv")
 
 
 def name_query(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
@@ -244,7 +235,8 @@ def phrase_query(reader: Reader, text: str, slop: int | None, zones: Zones) -> q
     leaves: list[query.Query] = []
     for words in words_of_phrase(text):
         places = [
-            (folded, *vocabulary.other_ordinals(folded), *_short_forms().get(folded, ())) for folded in words
+            (folded, *vocabulary.other_ordinals(folded), *compound_parts.short_forms(folded))
+            for folded in words
         ]
         if len(places) == 1:
             leaves.extend(_as_written(reader, places[0], zones))

@@ -88,6 +88,17 @@ def test_aujourd_hui_is_one_word(engine: Engine, query: str) -> None:
     assert (order(results), told(results)) == (["aujourd’hui"], [])
 
 
+@pytest.mark.parametrize("typed", ["aide-soignant", "aide-soignante", "aides-soignants", "aides-soignantes"])
+def test_of_the_forms_of_a_compound_the_one_typed_comes_first(
+    open_articles: OpenArticles, typed: str
+) -> None:
+    forms = ["aides-soignantes", "aides-soignants", "aide-soignante", "aide-soignant"]
+    engine = open_articles([{"id": form, "text": f"Hier, on a parlé de l’{form}."} for form in forms])
+    found = order(search(engine, typed))
+    assert found[0] == typed
+    assert sorted(found) == sorted(forms)
+
+
 NO_COMPOUND = [
     ("premier ministre", ["premier", "premier-ministre"]),  # far more often apart
     ("du pont", ["pont"]),  # no Dupont

@@ -1,0 +1,96 @@
+"""In which other ways are the parts of a compound written?
+
+The stem of "aide-soignante" tells what changes at its end only. So a compound is also looked for as its
+parts, one after the other, each in the singular, in the plural and, where the last part has one, in the other
+gender: "aides-soignants". What does not stand together in the index finds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from index.analysis import Token, is_listed_name
+from search import vocabulary
+from search.snapshot import Snapshot
+from search.word_lists import groups_of, rows_of
+
+_SHORTEST_INFLECTED = 2  # letters: "né"
+
+
+def ways_to_write(snapshot: Snapshot, zones: Sequence[str], parts: Sequence[Token]) -> list[tuple[str, ...]]:
+    """Give the words without accents that each part of a compound may be, (parts,)."""
+    places = [tuple(_in_number(part.fold)) for part in parts]
+    # Where it has none, as in "Grand-Place", the last part is a noun, and "grande place" is another thing.
+    if others := _of_other_gender(snapshot, zones, parts[-1].fold):
+        genders = [_of_other_gender(snapshot, zones, part.fold) for part in parts[:-1]]
+        places = [(*place, *more) for place, more in zip(places, (*genders, others), strict=True)]
+    return places
+
+
+def in_one_word(parts: Sequence[Token]) -> str:
+    """Write a compound without accents as one word, only its last part in the plural: "plates-formes"."""
+    return "".join([*(_singular(part.fold) for part in parts[:-1]), parts[-1].fold])
+
+
+def short_forms(folded: str) -> tuple[str, ...]:
+    """Give what stands for a part of a compound, or it for them, without accents: "st", "saint"."""
+    return _short_forms().get(folded, ())
+
+
+@cache
+def _short_forms() -> dict[str, tuple[str, ...]]:
+    """Give each form of search/tables/short-forms.tsv the others of its line."""
+    return groups_of("short-forms.tsv")
+
+
+def _in_number(folded: str) -> Iterator[str]:
+    """Give a part in the singular and in the plural, as far as spelling goes, and shortened."""
+    yield folded
+    if folded[-1] not in "sxz":
+        yield from (folded + "s", folded + "x") if len(folded) >= _SHORTEST_INFLECTED else ()
+    elif len(folded) > _SHORTEST_INFLECTED:
+        yield folded[:-1]
+    if folded.endswith("al"):
+        yield folded[:-1] + "ux"
+    elif folded.endswith("aux"):
+        yield folded[:-2] + "l"
+    yield from short_forms(folded)
+
+
+def _of_other_gender(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
+    """Give a part in the other gender, singular and plural, where the index has it as a form of that word."""
+    if len(folded) < _SHORTEST_INFLECTED or not folded.isalpha() or is_listed_name(folded):
+        return ()
+    key = ("other gender", *zones, folded)
+    return snapshot.remember(key, lambda: _read_other_gender(snapshot, zones, folded))
+
+
+def _read_other_gender(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
+    stems = _stems(snapshot, zones, _in_number(folded))
+    others = {other for one in (folded, _singular(folded)) for other in _swapped(one)}  # "religieux" is both
+    forms = sorted({form for other in others for form in _in_number(other)})
+    known = [form for form in forms if vocabulary.is_known(snapshot, zones, form)]
+    return tuple(form for form in known if stems & _stems(snapshot, zones, [form]))
+
+
+def _stems(snapshot: Snapshot, zones: Sequence[str], folds: Iterable[str]) -> frozenset[str]:
+    return frozenset(stem for folded in folds for stem in vocabulary.resolve(snapshot, zones, folded).stems)
+
+
+def _swapped(folded: str) -> Iterator[str]:
+    """Give what may be the feminine of a masculine word, and the other way round."""
+    for ending, other in _gender_endings():
+        if folded.endswith(ending) and folded != ending:
+            yield folded.removesuffix(ending) + other
+
+
+@cache
+def _gender_endings() -> tuple[tuple[str, str], ...]:
+    """Give the endings of search/tables/gender-endings.tsv, each with the one that may stand in its place."""
+    rows = list(rows_of("gender-endings.tsv"))
+    return tuple((one, other) for row in rows for one, other in (row, reversed(row)))
+
+
+def _singular(folded: str) -> str:
+    return folded[:-1] if len(folded) > _SHORTEST_INFLECTED and folded[-1] in "sx" else folded

@@ -287,7 +287,7 @@ def rule_stem(form: str) -> str:
     Source: Snowball's French stemmer.
     """
     letters = form.replace("'", "")  # "presqu'îles" is inflected as any word
-    return fold(_STEMMER.stemWord(letters)) if letters.isalpha() else fold(form)
+    return _fold_form(_STEMMER.stemWord(letters)) if letters.isalpha() else fold(form)
 
 
 def irregular_forms(folded_stem: str) -> tuple[str, ...]:
@@ -381,10 +381,18 @@ def readings(word: str) -> tuple[Reading, ...]:
     return known
 
 
+def plain_form(word: str) -> str | None:
+    """Give the form of a word of which nothing is cut off, as of most; None where something may be.
+
+    Such a piece of a text (`find_pieces`) is one word.
+    """
+    return _lower(word)[:_MAX_TERM_LENGTH] if word.isalnum() and _LETTER_APOSTROPHE not in word else None
+
+
 def cut_word(word: str) -> list[Cut]:
     """Cut one of the words that `raw_words` gives into what `readings` reads of it, in the same order."""
-    if word.isalnum() and _LETTER_APOSTROPHE not in word:  # most words: nothing to elide, nothing to join
-        return [(_lower(word)[:_MAX_TERM_LENGTH], 0, 0, len(word), False)]
+    if (plain := plain_form(word)) is not None:
+        return [(plain, 0, 0, len(word), False)]
     pieces = word.split("-")
     plain = _LETTER_APOSTROPHE not in word and all(map(str.isalnum, pieces))  # most others: "porte-parole"
     if not plain or (len(pieces[-1]) <= _LONGEST_ENDING and fold(pieces[-1]).removesuffix("s") in _HYPHENED):

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.analysis import cut_word, expect_articles, find_words, fold_and_stem
+from index.analysis import cut_word, expect_articles, find_words, fold_and_stem, plain_form
 from index.codec.kernels import Int32s
 from index.codec.numbers import Ints
 from index.codec.packing import Inverted, gather, sorted_places
@@ -108,17 +108,25 @@ class Lexicon:
 
     def _read(self, piece: str) -> None:
         words = 0
-        for word in find_words(piece):
-            joined_readings = 0
-            cuts = cut_word(word)
-            for form, index, _, _, joined in cuts:
-                number = self._form_numbers.get(form)
-                self._form_of.append(self._new_form(form) if number is None else number)
-                self._places.append(words + index)
-                joined_readings += joined
-            words += len(cuts) - joined_readings
+        if (plain := plain_form(piece)) is not None:
+            self._add(plain, 0)
+            words = 1
+        else:
+            for word in find_words(piece):
+                joined_readings = 0
+                cuts = cut_word(word)
+                for form, index, _, _, joined in cuts:
+                    self._add(form, words + index)
+                    joined_readings += joined
+                words += len(cuts) - joined_readings
         self._starts.append(len(self._form_of))
         self._words.append(words)
+
+    def _add(self, form: str, place: int) -> None:
+        """Add a reading to the piece that is being read: its form, and which word it is."""
+        number = self._form_numbers.get(form)
+        self._form_of.append(self._new_form(form) if number is None else number)
+        self._places.append(place)
 
     def _new_form(self, form: str) -> int:
         fold, stem = fold_and_stem(form)

@@ -2,7 +2,8 @@
 
 The stem of "aide-soignante" tells what changes at its end only. So a compound is also looked for as its
 parts, one after the other, each in the singular, in the plural and, where the last part has one, in the other
-gender: "aides-soignants". What does not stand together in the index finds nothing.
+gender: "aides-soignants". A particle has several spellings: "al-Sissi", "el-Sissi". What does not stand
+together in the index finds nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _SHORTEST_INFLECTED = 2  # letters: "né"
 
 def ways_to_write(snapshot: Snapshot, zones: Sequence[str], parts: Sequence[Token]) -> list[tuple[str, ...]]:
     """Give the words without accents that each part of a compound may be, (parts,)."""
-    places = [tuple(_in_number(part.fold)) for part in parts]
+    places = [(*_in_number(part.fold), *_particles().get(part.fold, ())) for part in parts]
     # Where it has none, as in "Grand-Place", the last part is a noun, and "grande place" is another thing.
     if others := _of_other_gender(snapshot, zones, parts[-1].fold):
         genders = [_of_other_gender(snapshot, zones, part.fold) for part in parts[:-1]]
@@ -42,6 +43,12 @@ def short_forms(folded: str) -> tuple[str, ...]:
 def _short_forms() -> dict[str, tuple[str, ...]]:
     """Give each form of search/tables/short-forms.tsv the others of its line."""
     return groups_of("short-forms.tsv")
+
+
+@cache
+def _particles() -> dict[str, tuple[str, ...]]:
+    """Give each particle of search/tables/particles.tsv the others of its line."""
+    return groups_of("particles.tsv")
 
 
 def _in_number(folded: str) -> Iterator[str]:

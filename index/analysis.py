@@ -55,6 +55,9 @@ NAMES = _TABLES / "names.txt"
 _ACRONYM_LETTERS = 3  # a longer one is rarely what the rule leaves of another word, a shorter one never
 _TOO_SHORT_TO_STEM = 2
 _SHORTEST_BASE = 3  # letters before an ending: "candidat(e)", but not "l(e)"
+_SHORTEST_PREFIX = 2
+_SHORTEST_PREFIXED = 4  # letters after it
+_DERIVED = ("iste", "istes", "isme", "ismes", "ité", "ités")  # from other words, which the rule makes of them
 _OPEN_ENDINGS = ("a", "i", "o", "u", "é", "er")  # of names: few French words that a lexicon lacks end so
 _MAX_TERM_LENGTH = 64  # longer than any French word; what exceeds it is base64 or a broken page
 _MAX_COMPOUND_PARTS = 4  # "c'est-à-dire", "vice-premier-ministre"; beyond, it is a list of words
@@ -235,13 +238,29 @@ def stem(form: str) -> str:
 def _stem_of_unlisted(form: str) -> str:
     """Give the stem of a form that no table lists, by rule; of what is no French word, not as of a verb."""
     base = _base_form(form)
-    if base == form and not form.endswith(_OPEN_ENDINGS):
+    prefixes = _PREFIXES.get(form[:_SHORTEST_PREFIX], ())
+    if base == form and not prefixes and not form.endswith((*_OPEN_ENDINGS, *_DERIVED)):
         return rule_stem(form)
     if is_french(folded := fold(form)) or is_listed_name(folded):
         return rule_stem(form)
-    if base.endswith(_OPEN_ENDINGS) and (base == form or not is_french(fold(base))):
+    for prefix in prefixes:
+        word = form.removeprefix(prefix)
+        if len(form) - len(prefix) >= _SHORTEST_PREFIXED and word != form and is_french(fold(word)):
+            return fold(prefix) + stem(word)  # "eurodéputés", "sous-estimer"
+    if form.endswith(_DERIVED):
+        return folded.removesuffix("s")  # "macronistes": the rule makes it "Macron"
+    if base.endswith(_OPEN_ENDINGS) and not _may_be_of_verb(base) and not is_french(fold(base)):
         return fold(base)  # "Moderna", "Messi", "Touré" and "newsletters" are no forms of a verb
     return _stem_exceptions().find(base.replace("'", "")) or rule_stem(base)
+
+
+def _may_be_of_verb(form: str) -> bool:
+    """Say whether a form that no lexicon has may be one of a verb: "labellisé", not "Touré" nor "Weber"."""
+    verbal = _VERBAL.fullmatch(form)
+    if not verbal or irregular_forms(rule_stem(form)):
+        return False  # "Auré" is nothing of "aurait"
+    cut = fold(next(filter(None, verbal.groups())))
+    return not (is_french(cut) or is_french(f"{cut}e"))
 
 
 def _base_form(form: str) -> str:
@@ -288,6 +307,13 @@ def rule_stem(form: str) -> str:
     """
     letters = form.replace("'", "")  # "presqu'îles" is inflected as any word
     return _fold_form(_STEMMER.stemWord(letters)) if letters.isalpha() else fold(form)
+
+
+def without_prefixes(folded_stem: str) -> Iterator[tuple[str, str]]:
+    """Give what a stem may be made of: a prefix of tables/prefixes.txt, without accents, and another stem."""
+    for prefix in _FOLDED_PREFIXES:
+        if folded_stem.startswith(prefix) and folded_stem != prefix:
+            yield prefix, folded_stem.removeprefix(prefix)
 
 
 def irregular_forms(folded_stem: str) -> tuple[str, ...]:
@@ -391,8 +417,9 @@ def plain_form(word: str) -> str | None:
 
 def cut_word(word: str) -> list[Cut]:
     """Cut one of the words that `raw_words` gives into what `readings` reads of it, in the same order."""
-    if (plain := plain_form(word)) is not None:
-        return [(plain, 0, 0, len(word), False)]
+    whole = plain_form(word)
+    if whole is not None:
+        return [(whole, 0, 0, len(word), False)]
     pieces = word.split("-")
     plain = _LETTER_APOSTROPHE not in word and all(map(str.isalnum, pieces))  # most others: "porte-parole"
     if not plain or (len(pieces[-1]) <= _LONGEST_ENDING and fold(pieces[-1]).removesuffix("s") in _HYPHENED):
@@ -581,6 +608,7 @@ _ANALYSIS_TABLES = (  # of an index; the other tables change what a query makes 
     "clitics.txt",
     "elisions.txt",
     "inclusive-endings.tsv",
+    "prefixes.txt",
     "stop-words.txt",
     "whole-words.txt",
 )
@@ -590,6 +618,11 @@ _INCLUSIVE_ENDINGS = {ending: tuple(letters) or ("",) for ending, letters, _ in 
 _HYPHENED = {"", *(ending for ending, _, hyphen in _ENDING_ROWS if hyphen)}
 _CLITICS = frozenset(_read_lines("clitics.txt"))
 _ELISIONS = frozenset(_read_lines("elisions.txt"))
+_FOLDED_PREFIXES = tuple(map(fold, _read_lines("prefixes.txt")))
+_PREFIXES: dict[str, tuple[str, ...]] = {}  # with their accents and without, by how they begin
+for _prefix in sorted({*_read_lines("prefixes.txt"), *_FOLDED_PREFIXES}):
+    _begin = _prefix[:_SHORTEST_PREFIX]
+    _PREFIXES[_begin] = (*_PREFIXES.get(_begin, ()), _prefix)
 _STOP_WORDS = frozenset(_read_lines("stop-words.txt"))
 _STOP_FOLDS = frozenset(map(fold, _STOP_WORDS))
 _WHOLE_WORDS = frozenset(_read_lines("whole-words.txt"))
@@ -597,6 +630,8 @@ _WHOLE_FOLDS = frozenset(map(fold, _WHOLE_WORDS))
 _WHOLE_OPENINGS = frozenset(word.partition("'")[0] for word in _WHOLE_WORDS)
 # A plural that Snowball takes for a verb, or whose singular it does ("newsletters"), and no "nigérois".
 _PLURAL = re.compile(".{2,}(?:[aouy]|er|[^ao]i)s")
+# Of a verb that no lexicon has: its participle, and of one in -iser or -ifier what a name may end with, too.
+_VERBAL = re.compile("(.{3,})é|(.{3,}(?:[iy]s|fi|qu))er(?:a|ai)?|(.{4,}is)ai?")
 _WOMAN = re.compile("(.{3,})euses?|(.{3,}t)rices?")  # who does something
 _STEMMER = snowballstemmer.stemmer("french")  # PyStemmer's, in C, as it is installed
 _STEMMER.maxCacheSize = 0  # keeping the stems of words takes longer than stemming them, and each comes once

@@ -50,10 +50,20 @@ from index.analysis import (
 
 _ADDITIONS = Path(__file__).parent / "tables" / "lexicon-additions.tsv"
 _OWN_WORDS = Path(__file__).parent / "tables" / "own-words.txt"
+_VERBS = Path(__file__).parent / "tables" / "verbs.txt"
 _INVARIABLE = Path(__file__).parent / "tables" / "invariable-words.txt"
 _SPELLINGS = Path(__file__).parent / "tables" / "spellings.tsv"
 _FORMS_OF_A_VERB = 10  # "hiver" and "mer" have two; a conjugated verb has dozens
 _LONG_BASE = 6  # letters before -eur
+_ACUTE = re.compile("é([^aeiouyéè]+)$")
+_BEFORE_A = (  # of a verb in -er
+    *("ons", "ais", "ait", "aient", "ai", "as", "a", "âmes", "âtes", "ant", "ants", "ante", "antes"),
+    *("asse", "asses", "ât", "assions", "assiez", "assent"),
+)
+_BEFORE_E = (
+    *("er", "ez", "ions", "iez", "èrent", "é", "ée", "és", "ées"),
+    *("erai", "eras", "era", "erons", "erez", "eront", "erais", "erait", "erions", "eriez", "eraient"),
+)
 _LITERARY = ("ât", "ît", "ût", "âmes", "îmes", "ûmes", "âtes", "îtes", "ûtes")
 _PRESENT = ("aît", "oît")  # "paraît"
 # Rather "IVe" and "IXe" than what a rule makes of "if", and a verb of mathematics.
@@ -124,6 +134,9 @@ def read_lexicon() -> dict[str, str]:
     for word in _lines(_INVARIABLE):  # "tennis" would be a form of "tenir" by the rule
         known.setdefault(word, word)
     _add(known)
+    for verb in _lines(_VERBS):
+        for form in _conjugated(verb):
+            known.setdefault(form, verb)
     for lemma in set(known.values()):
         if lemma.endswith("if"):  # "active" is the adjective far more often than the verb
             known[lemma[:-1] + "ve"] = known[lemma[:-1] + "ves"] = lemma
@@ -145,6 +158,16 @@ def _add(known: dict[str, str]) -> None:
     for line in _lines(_ADDITIONS):
         form, _, lemma = line.partition("\t")
         known[form] = known[lemma] = lemma
+
+
+def _conjugated(infinitive: str) -> Iterator[str]:
+    """Give the forms of a regular verb in -er: "annonça", "mangeons" and "paramètre", too."""
+    base = infinitive.removesuffix("er")
+    before_a = f"{base[:-1]}ç" if base.endswith("c") else f"{base}e" if base.endswith("g") else base
+    silent = _ACUTE.sub(r"è\1", base)  # where the next syllable is not heard
+    yield from (f"{silent}{ending}" for ending in ("e", "es", "ent"))
+    yield from (f"{before_a}{ending}" for ending in _BEFORE_A)
+    yield from (f"{base}{ending}" for ending in _BEFORE_E)
 
 
 def _feminines_of_doer(lemma: str, known: Collection[str]) -> Iterator[str]:

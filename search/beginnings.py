@@ -24,7 +24,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
-from index.analysis import fold, irregular_forms
+from index.analysis import fold, irregular_forms, without_prefixes
 
 _compiled: Any = None
 with suppress(ImportError):  # no compiler when this was installed
@@ -84,6 +84,7 @@ def _of_stem(stem: str) -> tuple[str, ...]:
     letters = stem.rstrip("_")  # which only tells it from another stem
     wanted = [_of_fold(letters[: max(_SURE, len(letters) - _ENDING)])]
     wanted += [_of_fold(fold(form)) for form in irregular_forms(stem)]
+    wanted += [prefix + begin for prefix, rest in without_prefixes(stem) for begin in _of_stem(rest)]
     if len(stem) <= _SURE and stem.endswith("i"):  # "joyeux", "pays": Snowball ends a stem with no "y"
         wanted.append(_of_fold(stem[:-1] + "y"))
     if stem[:_SURE] == "abl":

@@ -2,8 +2,8 @@
 
 The stem of "aide-soignante" tells what changes at its end only. So a compound is also looked for as its
 parts, one after the other, each in the singular, in the plural and, where the last part has one, in the other
-gender: "aides-soignants". A particle has several spellings: "al-Sissi", "el-Sissi". What does not stand
-together in the index finds nothing.
+gender: "aides-soignants". Some have several spellings: "al-Sissi", "el-Sissi". What does not stand together
+in the index finds nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cache
 from index.analysis import Token, is_listed_name
 from search import vocabulary
 from search.snapshot import Snapshot
+from search.spellings import other_names
 from search.word_lists import groups_of, rows_of
 
 _SHORTEST_INFLECTED = 2  # letters: "né"
@@ -21,8 +22,10 @@ _SHORTEST_INFLECTED = 2  # letters: "né"
 
 def ways_to_write(snapshot: Snapshot, zones: Sequence[str], parts: Sequence[Token]) -> list[tuple[str, ...]]:
     """Give the words without accents that each part of a compound may be, (parts,)."""
-    places = [(*_in_number(part.fold), *_particles().get(part.fold, ())) for part in parts]
-    # Where it has none, as in "Grand-Place", the last part is a noun, and "grande place" is another thing.
+    places = [
+        (*_in_spelling(_in_number(part.fold)), *other_names(snapshot, zones, part.fold)) for part in parts
+    ]
+    # Where it has none, as in "Grand-Place", the last part is no person, and "grande place" is another thing.
     if others := _of_other_gender(snapshot, zones, parts[-1].fold):
         genders = [_of_other_gender(snapshot, zones, part.fold) for part in parts[:-1]]
         places = [(*place, *more) for place, more in zip(places, (*genders, others), strict=True)]
@@ -45,10 +48,14 @@ def _short_forms() -> dict[str, tuple[str, ...]]:
     return groups_of("short-forms.tsv")
 
 
+def _in_spelling(folds: Iterable[str]) -> Iterator[str]:
+    return (spelt for folded in folds for spelt in (folded, *_spellings().get(folded, ())))
+
+
 @cache
-def _particles() -> dict[str, tuple[str, ...]]:
-    """Give each particle of search/tables/particles.tsv the others of its line."""
-    return groups_of("particles.tsv")
+def _spellings() -> dict[str, tuple[str, ...]]:
+    """Give each part of search/tables/part-spellings.tsv the others of its line."""
+    return groups_of("part-spellings.tsv")
 
 
 def _in_number(folded: str) -> Iterator[str]:

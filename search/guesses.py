@@ -34,6 +34,8 @@ def corrected(reader: Reader, unit: Unit, zones: Zones) -> query.Query | None:
         return None
     if any(is_roman_number(part.fold) for part in unit.parts):
         return None  # "Paris-II" is not "Paris-III"
+    if unit.joined and all(vocabulary.is_known(reader.snapshot, zones, part.fold) for part in unit.parts):
+        return None  # "Macron-LR" is no slip for "Macron"
     if compound := _compound_meant(reader, unit, zones):
         return _misspelt(reader, unit, compound, zones)
     french = is_french(folded) or unit.is_of_french_words

@@ -204,8 +204,8 @@ def prefix_query(reader: Reader, text: str, zones: Zones) -> query.Query | None:
         reader.ignore(f"{text}*", f"il faut au moins {MIN_PREFIX_LENGTH} lettres devant « * »")
         return word_query(reader, found[-1], zones)
     by_zone = [reader.snapshot.terms(forms_field(zone), folded, _ANNOUNCED_FORMS) for zone in zones]
-    forms = [split_form_term(term)[1] for term in sorted({term for terms in by_zone for term in terms})]
-    reader.announce(f"{text}*", forms[:_ANNOUNCED_FORMS], "prefix")
+    terms = sorted({term for terms in by_zone for term in terms})[:_ANNOUNCED_FORMS]
+    reader.announce(f"{text}*", [_shown(reader, zones, *split_form_term(term)) for term in terms], "prefix")
     reader.mark(WordMark(frozenset(zones), prefix=folded, typed=text, kind="prefix"))
     return OneTerm([query.Prefix(forms_field(zone), folded) for zone in zones])
 
@@ -221,7 +221,7 @@ def fuzzy_query(reader: Reader, text: str, distance: int | None, zones: Zones) -
         reader.ignore(
             f"{text}~", f"plus de {MAX_SPELLINGS} graphies : seules les plus proches sont cherchées"
         )
-    forms = [vocabulary.usual_form(reader.snapshot, zones, folded) for folded in folds[:_ANNOUNCED_FORMS]]
+    forms = [as_written(reader.snapshot, zones, folded) for folded in folds[:_ANNOUNCED_FORMS]]
     reader.announce(f"{text}~", forms, "fuzzy")
     reader.mark(WordMark(frozenset(zones), folds=frozenset(folds), typed=text, kind="fuzzy"))
     return one_term([term for folded in folds for term in forms_terms(reader, folded, zones)])
@@ -274,6 +274,12 @@ def _as_written(reader: Reader, folds: Sequence[str], zones: Zones) -> list[quer
     """Give the terms of one word with any accents, in all the ways to write it, and have it marked."""
     reader.mark(WordMark(frozenset(zones), folds=frozenset(folds), typed=folds[0]))
     return [term for folded in folds for term in forms_terms(reader, folded, zones)]
+
+
+def _shown(reader: Reader, zones: Zones, folded: str, form: str) -> str:
+    """Give a form as people know it: a compound with its hyphens."""
+    written = as_written(reader.snapshot, zones, folded)
+    return written if "-" in written else form
 
 
 def _without_ligatures(form: str) -> str:

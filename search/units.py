@@ -31,6 +31,7 @@ from index.analysis import (
 
 _MOST_PARTS = 4  # of a compound; the analysis joins no more
 _TEXTS = 256  # kept as they were read: each piece of a query is asked for its words several times
+_ARTICLE_OF_LAW = re.compile(r"[LRDA]\.\s*\*?\d", re.IGNORECASE)
 _RUN = re.compile(r"[^\W\d_]+|\d+(?:,\d+)?")
 _LONGEST_NUMBER = 3  # words: "20 heures 30"
 _ELIDED_BEFORE = "aeiouyh"
@@ -146,6 +147,7 @@ def words_of_phrase(text: str) -> tuple[tuple[str, ...], ...]:
         ways += [_folds(read, left_out, _as_indexed), apart]
         ways += map(tuple, (_numbers_together(apart), _initials_together(apart)))
         ways.append(_folds(read, left_out, _compounds_whole))
+    ways.append(tuple(run for unit in read for run in runs_of(unit)))  # "L1237-19" is "L. 1237-19"
     return tuple(way for way in dict.fromkeys(ways) if way)
 
 
@@ -237,10 +239,16 @@ def _number(text: str, parts: tuple[Token, ...], written: str) -> Unit:
 
 @lru_cache(_TEXTS)
 def _words(text: str) -> tuple[Word, ...]:
-    """Read the words of a query, and those together that an apostrophe would make one ("aujourd hui")."""
+    """Read the words of a query, and those together that an apostrophe would make one ("aujourd hui").
+
+    So, too, the letter of an article of law and its number: "L. 1237-19".
+    """
     found: list[Word] = []
     for word in read_words(text):
         before = found[-1] if found else None
+        if before and _ARTICLE_OF_LAW.match(text, before.start) and before.end < word.start:
+            found[-1] = _of_law(before.parts, word)
+            continue
         if before and may_open_whole_word(before.parts[-1].fold) and text[before.end : word.start].isspace():
             whole = list(read_words(f"{text[before.start : before.end]}'{text[word.start : word.end]}"))
             if len(whole) == 1 and len(whole[0].parts) == 1 and "'" in whole[0].parts[0].form:
@@ -250,6 +258,15 @@ def _words(text: str) -> tuple[Word, ...]:
                 continue
         found.append(word)
     return tuple(found)
+
+
+def _of_law(letter: tuple[Token, ...], number: Word) -> Word:
+    """Read the letter and the number of an article of law as one word."""
+    parts = (*letter, *number.parts)
+    whole = "".join(part.fold for part in parts)
+    start, end = parts[0].start, parts[-1].end
+    joined = parts[0]._replace(form=whole, fold=whole, stem=whole, start=start, end=end, joined=True)
+    return Word(start, end, parts, joined)
 
 
 def _unit(text: str, token: Token) -> Unit:

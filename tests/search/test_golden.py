@@ -50,6 +50,7 @@ FAMILIES = (
     "linguist",
     "loanwords",
     "compound-parts",
+    "newer-words",
 )
 FILLERS = (
     "La rentrée scolaire concerne douze millions d’élèves dans tout le pays",

@@ -22,7 +22,7 @@ import numpy as np
 
 from index import store, tiers
 from index.analysis import analysis_fingerprint
-from index.articles import READERS, Article, Known, Reject, SourceFile, find_sources, read_source
+from index.articles import READERS, Article, Recognised, Reject, SourceFile, find_sources, read_source
 from index.batches import Batches
 from index.codec.documents import best_dictionary
 from index.codec.whoosh_codec import ArraySegment
@@ -30,7 +30,7 @@ from index.errors import IndexDamaged, InvalidInput
 from index.manifest import FORMAT, FileSeal, Manifest, edition
 from index.reporting import BuildReport, OnProgress, OnReject, Tally, ignore
 from index.schema import content_hash, schema_fingerprint, stored_form
-from index.unchanged import Given, UnchangedFiles, read_unchanged
+from index.unchanged import FileContents, UnchangedFiles, read_unchanged
 
 
 def rebuild(
@@ -52,7 +52,7 @@ def rebuild(
     with store.writing(index_path), store.building(index_path) as folder:
         name = store.generation_of(folder)
         with Batches(folder, name) as batches:
-            for origin, article in _read(folders, folders, tally, files := UnchangedFiles()):
+            for origin, article in _read(index_path, folders, folders, tally, files := UnchangedFiles()):
                 batches.add(stored_form(article), origin)
             _require_articles(tally, folders, f"attendu des fichiers {', '.join(READERS)}")
             tally.report("écriture")
@@ -95,7 +95,8 @@ def update(
     with store.writing(index_path):
         old = store.open_generation(index_path)
         every_folder = [Path(name) for name in old.manifest.folders]
-        folders = _distinct(folders or every_folder)
+        # In the order of the index, whatever order they are named in: of two articles the first one stays.
+        folders = sorted(_distinct(folders or every_folder), key=_place_in(old.manifest.folders))
         every_folder += folders
         _require_apart(every_folder)
         with store.building(index_path) as folder:
@@ -110,7 +111,7 @@ def update(
             files = UnchangedFiles()
             files.take_over(before, read_again)
             with Batches(folder, name, known.dictionary) as batches:
-                for origin, article in _read(folders, every_folder, tally, files, known):
+                for origin, article in _read(index_path, folders, every_folder, tally, files, known):
                     stored = stored_form(article)
                     number = known.take(article.article_id)
                     if number is None:
@@ -188,30 +189,26 @@ class _Known:
             if self._origins[number] in shown
         }
 
-    def take_unchanged(self, origin: bytes, source: SourceFile, seen: AbstractSet[str]) -> Given | None:
+    def take_unchanged(self, origin: bytes, source: SourceFile) -> FileContents | None:
         """Take the articles of a file that need not be read again, or give None.
 
-        It has to be read where it is not as it was, or one of its articles is not here, or was `seen` before.
+        It has to be read where it is not as it was, or one of its articles is not here or was taken.
         """
-        given = self._files.given_by(origin, source)
-        if given is None or not seen.isdisjoint(given.articles):
+        contents = self._files.contents_of(origin, source)
+        if contents is None or not all(self._is_of(origin, article_id) for article_id in contents.articles):
             return None
-        if not all(self._is_of(origin, article_id) for article_id in given.articles):
-            return None
-        for article_id in given.articles:
+        for article_id in contents.articles:
             self._unseen.pop(article_id, None)
-        return given
+        return contents
 
-    def recogniser(
-        self, origin: bytes, source: SourceFile, seen: AbstractSet[str]
-    ) -> Callable[[str, bytes], str | None]:
+    def recogniser(self, origin: bytes, source: SourceFile) -> Callable[[str, bytes], str | None]:
         """Give what takes the articles of a file that has changed whose contents are as they were."""
         by_checksum = self._files.by_checksum(origin, source)
         named_by_line = f"{source.name}#"
 
         def recognise(place: str, checksum: bytes) -> str | None:
             article_id = by_checksum.get(checksum)
-            if article_id is None or article_id in seen or not self._is_of(origin, article_id):
+            if article_id is None or not self._is_of(origin, article_id):
                 return None
             if article_id.startswith(named_by_line) and article_id != place:
                 return None  # it has no identifier of its own, and stands in another line now
@@ -221,7 +218,7 @@ class _Known:
         return recognise
 
     def _is_of(self, origin: bytes, article_id: str) -> bool:
-        """Say whether an article is here that came from a folder, and was not seen yet."""
+        """Say whether an article is here that came from a folder, and was not taken yet."""
         number = self._unseen.get(article_id, -1)
         return number >= 0 and self._origins[number] == origin
 
@@ -253,6 +250,7 @@ class _Known:
 
 
 def _read(
+    index_path: Path,
     folders: Sequence[Path],
     every_folder: Sequence[Path],
     tally: Tally,
@@ -268,30 +266,30 @@ def _read(
     origins = _origins(folders)
     for origin, folder in zip(origins, folders, strict=True):
         within = f"{folder}/" if len(folders) > 1 else ""
-        for found in find_sources(folder, every_folder):
-            if isinstance(found, Reject):
-                tally.reject(found._replace(place=within + found.place), origin)
+        for source in find_sources(folder, every_folder, index_path):
+            if isinstance(source, Reject):
+                tally.reject(source._replace(place=within + source.place), origin)
             else:
-                sources.append((origin, within, found))
-                tally.total_bytes += found.size_bytes
+                sources.append((origin, within, source))
+                tally.total_bytes += source.size_bytes
     seen = known.taken(set(origins)) if known else {}  # of each identifier, where it was
     for origin, within, source in sources:
         where = within + source.name
-        if known and (unchanged := known.take_unchanged(origin, source, seen.keys())) is not None:
+        if known and (unchanged := known.take_unchanged(origin, source)) is not None:
             seen.update(dict.fromkeys(unchanged.articles, where))
             tally.accept_unchanged(len(unchanged.articles))
             tally.advance(source.size_bytes)
             files.note(origin, source, unchanged, whole=True)
             continue
         rejected = tally.rejected
-        given_here = Given()
-        recognise = known.recogniser(origin, source, seen.keys()) if known else None
-        for given in read_source(source, tally.advance, recognise):
-            read = given._replace(place=within + given.place) if within else given
+        contents = FileContents()
+        recognise = known.recogniser(origin, source) if known else None
+        for found in read_source(source, tally.advance, recognise):
+            read = found._replace(place=within + found.place) if within else found
             if isinstance(read, Reject):
                 tally.reject(read, origin)
                 continue
-            article_id = read.article_id if isinstance(read, Known) else read.article.article_id
+            article_id = read.article_id if isinstance(read, Recognised) else read.article.article_id
             if article_id in seen:
                 taken_already = Reject(
                     read.place,
@@ -301,13 +299,13 @@ def _read(
                 tally.reject(taken_already, origin)
                 continue
             seen[article_id] = where
-            given_here.add(article_id, read.checksum)
-            if isinstance(read, Known):
+            contents.add(article_id, read.checksum)
+            if isinstance(read, Recognised):
                 tally.accept_unchanged(1)
             else:
                 tally.accept(read)
                 yield origin, read.article
-        files.note(origin, source, given_here, whole=tally.rejected == rejected)
+        files.note(origin, source, contents, whole=tally.rejected == rejected)
 
 
 def _manifest(articles: int, size: int, folders: Sequence[Path], files: dict[str, FileSeal]) -> Manifest:
@@ -368,6 +366,12 @@ def _require_articles(tally: Tally, folders: Sequence[Path], advice: str) -> Non
 def _origins(folders: Sequence[Path]) -> list[bytes]:
     """Name folders as the index and the system do."""
     return [os.fsencode(_origin(folder)) for folder in folders]
+
+
+def _place_in(known: Sequence[str]) -> Callable[[Path], int]:
+    """Give what tells the place of a folder among those of an index; new ones come last."""
+    places = {folder: place for place, folder in enumerate(known)}
+    return lambda folder: places.get(_origin(folder), len(places))
 
 
 def _origin(folder: Path) -> str:

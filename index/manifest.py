@@ -105,13 +105,18 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def read_folders(folder: Path) -> tuple[str, ...]:
-    """Read which folders a generation was made of, whatever version wrote it; none where it does not say."""
+    """Read which folders a generation was made of, whatever version wrote it; none where it does not say.
+
+    Raises: IndexUnreadable when this process has no right to read it.
+    """
     try:
         content = json.loads((folder / FILE_NAME).read_text(encoding="utf-8", errors=_BYTES_OF_PATHS))
         folders = content["folders"]
         return (
             tuple(folders) if isinstance(folders, list) and all(isinstance(f, str) for f in folders) else ()
         )
+    except PermissionError as error:
+        raise unreadable(folder / FILE_NAME) from error
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return ()
 

@@ -24,9 +24,10 @@ import hashlib
 import os
 import struct
 import time
+import unicodedata
 from base64 import b64decode, b64encode
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -34,7 +35,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from index import articles
+from index import articles, dates
 from index.articles import SourceFile
 from index.articles.article import CHECKSUM_BYTES
 from index.articles.source_file import Stamp
@@ -43,11 +44,14 @@ from index.articles.tables import TABLES
 FILE_NAME = "files.json"
 SETTLED_NS = 2_000_000_000
 _TO_READ = -1  # the size of a file that is to be gone through, whatever the system says of it
-_LIBRARIES = ("charset-normalizer", "htmldate", "justext", "lxml", "orjson", "trafilatura")  # that read files
+_LIBRARIES = (  # that read files
+    *("charset-normalizer", "courlan", "htmldate", "justext", "lxml", "lxml_html_clean", "orjson"),
+    "trafilatura",
+)
 _Place = tuple[bytes, str]  # a folder and a file of it, as SourceFile names it
 
 
-class Given:
+class FileContents:
     """What a file gave: the identifiers of its articles, and the checksums of their contents, end to end."""
 
     def __init__(self, articles: list[str] | None = None, checksums: bytes = b"") -> None:
@@ -72,7 +76,7 @@ class _Noted(NamedTuple):
 
     size_bytes: int
     stamp: Stamp
-    given: Given
+    contents: FileContents
 
 
 class UnchangedFiles:
@@ -83,19 +87,20 @@ class UnchangedFiles:
         self._named: Counter[_Place] = Counter()
         self._began_ns = time.time_ns()
 
-    def given_by(self, origin: bytes, source: SourceFile) -> Given | None:
+    def contents_of(self, origin: bytes, source: SourceFile) -> FileContents | None:
         """Give what a file gave, or None where it may give something else now."""
         noted = self._noted.get((origin, source.name))
-        same = noted and (noted.size_bytes, noted.stamp) == (source.size_bytes, source.stamp)
-        return noted.given if noted and same else None
+        if noted is None or (noted.size_bytes, noted.stamp) != (source.size_bytes, source.stamp):
+            return None
+        return noted.contents
 
     def by_checksum(self, origin: bytes, source: SourceFile) -> dict[bytes, str]:
         """Give the articles of a file, whatever has become of it, by the checksums of their contents."""
         noted = self._noted.get((origin, source.name))
-        return noted.given.by_checksum() if noted else {}
+        return noted.contents.by_checksum() if noted else {}
 
-    def note(self, origin: bytes, source: SourceFile, given: Given, *, whole: bool) -> None:
-        """Keep in mind what a file gave; where that is not the `whole` of it, it is gone through again.
+    def note(self, origin: bytes, source: SourceFile, contents: FileContents, *, whole: bool) -> None:
+        """Keep in mind what a file holds; where that is not the `whole` of it, it is gone through again.
 
         Of two files that are shown by the same name nothing is kept.
         """
@@ -103,7 +108,7 @@ class UnchangedFiles:
         self._named[place] += 1
         settled = max(source.stamp.modified_ns, source.stamp.changed_ns) < self._began_ns - SETTLED_NS
         size = source.size_bytes if whole and settled else _TO_READ
-        self._noted[place] = _Noted(size, source.stamp, given)
+        self._noted[place] = _Noted(size, source.stamp, contents)
 
     def take_over(self, other: UnchangedFiles, origins: Collection[bytes]) -> None:
         """Keep what was noted of files of other folders than these."""
@@ -111,30 +116,30 @@ class UnchangedFiles:
 
     def write(self, index_path: Path, edition: str) -> None:
         """Write the notes, as those of a generation; where that cannot be done there are none."""
-        files = [
-            [
-                os.fsdecode(origin),
-                name,
-                noted.size_bytes,
-                *noted.stamp,
-                noted.given.articles,
-                b64encode(noted.given.checksums).decode(),
-            ]
-            for (origin, name), noted in self._noted.items()
-            if self._named[origin, name] < 2
-        ]
         temporary = index_path / f"{FILE_NAME}.new"
-        # A folder whose name is not Unicode, or a disk that is full, costs the next update its time.
-        with suppress(orjson.JSONEncodeError, OSError):
-            written = orjson.dumps(files)
-            content = {
-                "generation": edition,
-                "reading": _reading_fingerprint(),
-                "checksum": _checksum(written),
-                "files": orjson.Fragment(written),
-            }
+        written = b"[%s]" % b",".join(self._rows())
+        content = {
+            "generation": edition,
+            "reading": _reading_fingerprint(),
+            "checksum": _checksum(written),
+            "files": orjson.Fragment(written),
+        }
+        try:
             temporary.write_bytes(orjson.dumps(content))
             os.replace(temporary, index_path / FILE_NAME)
+        except OSError:  # a disk that is full costs the next update its time, and the index has what is left
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+    def _rows(self) -> Iterator[bytes]:
+        for (origin, name), noted in self._noted.items():
+            if self._named[origin, name] > 1:
+                continue
+            contents = noted.contents
+            checksums = b64encode(contents.checksums).decode()
+            row = [os.fsdecode(origin), name, noted.size_bytes, *noted.stamp, contents.articles, checksums]
+            with suppress(orjson.JSONEncodeError):  # a folder whose name is not Unicode, a date beyond 2554
+                yield orjson.dumps(row)
 
 
 def read_unchanged(index_path: Path, edition: str) -> UnchangedFiles:
@@ -146,7 +151,7 @@ def read_unchanged(index_path: Path, edition: str) -> UnchangedFiles:
         if named == (edition, _reading_fingerprint(), _checksum(orjson.dumps(content["files"]))):
             found._noted = {
                 (os.fsencode(folder), name): _Noted(
-                    size, Stamp(*stamp), Given(articles, b64decode(checksums))
+                    size, Stamp(*stamp), FileContents(articles, b64decode(checksums))
                 )
                 for folder, name, size, *stamp, articles, checksums in content["files"]
             }
@@ -160,8 +165,10 @@ def _checksum(files: bytes) -> str:
 def _reading_fingerprint() -> str:
     """Name the way in which files are read: any change to its code, its tables or its libraries."""
     digest = hashlib.sha256()
-    for path in sorted([*Path(articles.__path__[0]).glob("*.py"), *TABLES.glob("*.txt")]):
+    own = [Path(dates.__file__), *Path(articles.__path__[0]).glob("*.py"), *TABLES.glob("*.txt")]
+    for path in sorted(own):
         digest.update(path.read_bytes())
+    digest.update(unicodedata.unidata_version.encode())
     for library in _LIBRARIES:
         with suppress(PackageNotFoundError):
             digest.update(f"{library} {version(library)}".encode())

@@ -24,14 +24,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from index.articles.article import Article, Known, Read, Reject
+from index.articles.article import Article, Read, Recognised, Reject
 
 if TYPE_CHECKING:
     from index.articles.folders import find_sources
     from index.articles.formats import READERS, read_source
     from index.articles.source_file import SourceFile
 
-__all__ = ["READERS", "Article", "Known", "Read", "Reject", "SourceFile", "find_sources", "read_source"]
+__all__ = ["READERS", "Article", "Read", "Recognised", "Reject", "SourceFile", "find_sources", "read_source"]
 
 _MODULES = {
     "READERS": "formats",

@@ -67,7 +67,7 @@ class Read(NamedTuple):
     checksum: bytes = b""
 
 
-class Known(NamedTuple):
+class Recognised(NamedTuple):
     """An article that was not read, because its content is as it was."""
 
     place: str

@@ -23,10 +23,12 @@ from index.articles.source_file import SourceFile, Stamp
 from index.errors import InvalidInput
 
 
-def find_sources(folder: Path, others: Sequence[Path] = ()) -> Iterator[SourceFile | Reject]:
+def find_sources(
+    folder: Path, others: Sequence[Path] = (), index: Path | None = None
+) -> Iterator[SourceFile | Reject]:
     """Return the files of a folder and of those inside it, in the order of their relative paths.
 
-    No link is followed into the `others`, which are read, too.
+    No link is followed into the `others`, which are read, too. The folder of the `index` is passed over.
 
     Raises: InvalidInput, at once, when the folder is not one.
     """
@@ -36,10 +38,10 @@ def find_sources(folder: Path, others: Sequence[Path] = ()) -> Iterator[SourceFi
         )
     if not folder.is_dir():
         raise InvalidInput(f"« {folder} » n’est pas un dossier : donner celui qui contient ce fichier.")
-    return _walk(folder, others)
+    return _walk(folder, others, index and index.resolve())
 
 
-def _walk(root: Path, others: Sequence[Path]) -> Iterator[SourceFile | Reject]:
+def _walk(root: Path, others: Sequence[Path], index: Path | None) -> Iterator[SourceFile | Reject]:
     # The real paths of all folders whose content is read under their own names.
     followed = [folder.resolve() for folder in (root, *others)]
     pending = _listed(root, "")  # a stack, not recursion: folders may be nested deeper than Python's calls
@@ -51,6 +53,8 @@ def _walk(root: Path, others: Sequence[Path]) -> Iterator[SourceFile | Reject]:
         entry, name = item
         if not _is_folder(entry):
             yield _file(entry, name)
+        elif Path(entry.path).resolve() == index:
+            continue
         elif not entry.is_symlink():
             pending += _listed(Path(entry.path), name + "/")
         elif _overlaps(target := Path(entry.path).resolve(), followed):

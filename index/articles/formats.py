@@ -10,7 +10,7 @@ import errno
 import hashlib
 from collections.abc import Callable, Iterator
 
-from index.articles.article import CHECKSUM_BYTES, Content, Known, Read, Reject
+from index.articles.article import CHECKSUM_BYTES, Content, Read, Recognised, Reject
 from index.articles.json_lines import read_json_lines
 from index.articles.source_file import SourceFile, has_suffix
 from index.articles.text_file import read_text_file
@@ -45,7 +45,7 @@ def reader_of(name: str) -> Reader | None:
 
 def read_source(
     source: SourceFile, on_bytes: Callable[[int], None], recognise: Recognise | None = None
-) -> Iterator[Read | Known | Reject]:
+) -> Iterator[Read | Recognised | Reject]:
     """Yield the articles of a file with their places, and the reasons where there is none.
 
     An article that `recognise` knows is not read.
@@ -75,12 +75,12 @@ def read_source(
     count(left)
 
 
-def _read(content: Content, recognise: Recognise | None) -> Read | Known | Reject:
+def _read(content: Content, recognise: Recognise | None) -> Read | Recognised | Reject:
     place, data, read = content
     checksum = hashlib.sha256(data, usedforsecurity=False).digest()[:CHECKSUM_BYTES]
     known = recognise(place, checksum) if recognise else None
     if known is not None:
-        return Known(place, known, checksum)
+        return Recognised(place, known, checksum)
     try:
         return Read(place, *read(data, place), checksum)
     except InvalidInput as error:

@@ -103,7 +103,7 @@ def _read(line: bytes, place: str) -> tuple[Article, tuple[str, ...]]:
     )
     article_id = " ".join(_string(record, "id", numbers=True).split())  # it is printed in lists, one a line
     article = compose(article_id or place, text, declared)
-    return article, () if KEYS.issuperset(record) else tuple(record.keys() - KEYS)
+    return article, () if KEYS.issuperset(record) else tuple(sorted(record.keys() - KEYS))
 
 
 def _record(line: bytes) -> dict[str, object]:

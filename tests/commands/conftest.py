@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -81,13 +81,14 @@ def run_process(tmp_path: Path) -> RunProcess:
     """Run `depeche` as a process, in an empty folder; stdin is closed unless `stdin` gives it a text."""
 
     def run(
-        *arguments: str | Path, stdin: str | None = None, **variables: str
+        *arguments: str | Path, stdin: str | None = None, stdout: IO[str] | None = None, **variables: str
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*DEPECHE, *map(str, arguments)],
             input=stdin,
             stdin=None if stdin is not None else subprocess.DEVNULL,
-            capture_output=True,
+            stdout=stdout or subprocess.PIPE,
+            stderr=subprocess.PIPE,
             encoding="utf-8",
             timeout=120,
             check=False,

@@ -177,8 +177,48 @@ def test_rejects_that_cannot_be_written_stop_before_the_work(
 ) -> None:
     done = run_process("rebuild", folder, "--rejects", "absent/rejets.tsv")
     assert done.returncode == 1
-    assert done.stderr == "depeche\u00a0: absent/rejets.tsv\u00a0: introuvable\n"
+    assert done.stderr.startswith("depeche\u00a0: absent/rejets.tsv\u00a0: introuvable\u00a0; ")
     assert not (tmp_path / ".depeche/CURRENT").exists()
+
+
+def test_rejects_are_not_written_over_the_index(run_process, folder: Path, tmp_path: Path) -> None:
+    assert run_process("rebuild", folder).returncode == 0
+    before = (tmp_path / ".depeche/CURRENT").read_bytes()
+    done = run_process("update", "--rejects", ".depeche/CURRENT")
+    assert done.returncode == 2
+    assert "est dans l’index" in done.stderr
+    assert (tmp_path / ".depeche/CURRENT").read_bytes() == before
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no disk that is always full")
+def test_a_full_disk_is_named_with_the_index_that_is_in_service(
+    run_process, spoiled: Path, tmp_path: Path
+) -> None:
+    done = run_process("rebuild", spoiled, "--rejects", FULL)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        "depeche\u00a0: /dev/full\u00a0: plus de place sur le disque\u00a0; "
+        "l’index précédent, s’il y en a un, reste en service"
+    )
+    assert "tous sont dans" not in done.stderr
+    with FULL.open("w") as full:
+        done = run_process("rebuild", spoiled, stdout=full)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        "depeche\u00a0: plus de place sur le disque\u00a0; le nouvel index est en service"
+    )
+    assert (tmp_path / ".depeche/CURRENT").exists()
+
+
+def test_an_index_among_the_articles_is_passed_over(run_process, folder: Path, tmp_path: Path) -> None:
+    articles = shutil.copytree(folder, tmp_path / "articles")
+    for command in (("rebuild", articles), ("update",)):
+        done = run_process(*command, "--index", articles / "index")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "rejeté" not in done.stdout
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "sous/rejets.tsv"])

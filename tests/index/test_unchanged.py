@@ -5,6 +5,7 @@ That any sequence of updates equals a rebuild, files being passed over, test_upd
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -17,14 +18,14 @@ import orjson
 import pytest
 
 from index import building, store, unchanged
-from index.articles import Known, Reject, SourceFile
+from index.articles import Recognised, Reject, SourceFile
 from index.articles import folders as folders_module
 from index.articles.article import Read
 from index.articles.formats import Recognise
 from index.articles.source_file import Stamp
 from index.building import rebuild, update
 from index.reporting import BuildReport
-from index.unchanged import FILE_NAME, Given, UnchangedFiles, read_unchanged
+from index.unchanged import FILE_NAME, FileContents, UnchangedFiles, read_unchanged
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "index-format.md"
 
@@ -43,7 +44,7 @@ def read_files(monkeypatch: pytest.MonkeyPatch, read_contents: list[str]) -> lis
 
     def spy(
         source: SourceFile, on_bytes: Callable[[int], None], recognise: Recognise | None
-    ) -> Iterator[Read | Known | Reject]:
+    ) -> Iterator[Read | Recognised | Reject]:
         names.append(source.name)
         for found in read_source(source, on_bytes, recognise):
             if isinstance(found, Read):
@@ -79,8 +80,8 @@ def write_lines(path: Path, texts: dict[str, str]) -> None:
     path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
 
 
-def given(article_id: str) -> Given:
-    found = Given()
+def given(article_id: str) -> FileContents:
+    found = FileContents()
     found.add(article_id, b"checksum")
     return found
 
@@ -270,6 +271,60 @@ def test_notes_that_cannot_be_written_cost_only_time(
     assert read_files == ["a.txt", "b.txt", "c.jsonl"] * 2
 
 
+def test_notes_that_the_disk_does_not_hold_leave_nothing_behind(
+    index_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they would have taken is the index's."""
+
+    write = Path.write_bytes
+
+    def write_some(path: Path, content: bytes) -> int:
+        if not path.name.startswith(FILE_NAME):
+            return write(path, content)
+        write(path, content[:10])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", write_some)
+    (folder / "d.txt").write_text("Un nouvel article.\n", encoding="utf-8")
+    assert changed(update(index_path)) == (1, 0, 0, 4)
+    assert [path.name for path in index_path.glob(f"{FILE_NAME}*")] == [FILE_NAME]
+
+
+def test_a_folder_that_cannot_be_noted_costs_only_its_own(
+    index_path: Path, tmp_path: Path, read_files: list[str]
+) -> None:
+    other = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xe9t\xe9"))
+    try:
+        other.mkdir()
+    except OSError:
+        pytest.skip("this file system has no names but in Unicode")
+    (other / "e.txt").write_text("Un article d’ailleurs.\n", encoding="utf-8")
+    update(index_path, [other])
+    read_files.clear()
+    assert changed(update(index_path)) == (0, 0, 0, 5)
+    assert read_files == ["e.txt"]
+
+
+def test_of_two_articles_the_first_folder_of_the_index_has_the_identifier(
+    tmp_path: Path, folder: Path
+) -> None:
+    """In whatever order an update names the folders."""
+    other, index_path = tmp_path / "other", tmp_path / "index"
+    other.mkdir()
+    write_lines(other / "c.jsonl", {"c1": "Une autre grève."})
+    rebuild(index_path, [folder, other])
+    assert changed(update(index_path, [other, folder])) == (0, 0, 0, 4)
+    assert store.open_generation(index_path).name == "000001"
+
+
+def test_dates_are_part_of_how_files_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = unchanged._reading_fingerprint()
+    changed_dates = tmp_path / "dates.py"
+    changed_dates.write_bytes(Path(unchanged.dates.__file__).read_bytes() + b"#")
+    monkeypatch.setattr(unchanged.dates, "__file__", str(changed_dates))
+    assert unchanged._reading_fingerprint() != before
+
+
 @pytest.mark.parametrize("whole", [True, False])
 def test_two_files_shown_by_one_name_are_read_each_time(tmp_path: Path, whole: bool) -> None:
     """The bytes of a name may be of any encoding, so two may be shown alike; one may have been rejected."""
@@ -281,9 +336,9 @@ def test_two_files_shown_by_one_name_are_read_each_time(tmp_path: Path, whole: b
     files.note(b"/folder", other, given("other"), whole=True)
     files.write(tmp_path, "edition")
     read = read_unchanged(tmp_path, "edition")
-    assert read.given_by(b"/folder", same) is None
+    assert read.contents_of(b"/folder", same) is None
     assert read.by_checksum(b"/folder", same) == {}
-    found = read.given_by(b"/folder", other)
+    found = read.contents_of(b"/folder", other)
     assert found
     assert found.articles == ["other"]
     assert read.by_checksum(b"/folder", other) == {b"checksum": "other"}
@@ -324,7 +379,7 @@ def test_the_documented_notes_are_read(tmp_path: Path, monkeypatch: pytest.Monke
     read = read_unchanged(tmp_path, documented["generation"])
     ((folder, name, size, *stamp, articles, checksums),) = documented["files"]
     source = SourceFile(Path(folder, name), name, size, Stamp(*stamp))
-    found = read.given_by(folder.encode(), source)
+    found = read.contents_of(folder.encode(), source)
     assert found
     assert found.articles == articles
     assert read.by_checksum(folder.encode(), source) == {b64decode(checksums): articles[0]}

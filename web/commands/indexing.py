@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from web.commands.edge import FAILED, FrenchCommand, index_option, interruptible, printable, table
+from web.commands.edge import FAILED, FrenchCommand, describe, index_option, interruptible, printable, table
 from web.commands.progress import progress_line, reject_list
 from web.wording import count_in_french, date_in_french, number_in_french
 
@@ -52,16 +52,17 @@ def rebuild(folders: tuple[str, ...], rejects_path: str | None, index_path: Path
         folders = tuple(map(str, known))
         click.echo(f"dossiers de l’index\u00a0: {', '.join(map(printable, folders))}", err=True)
     paths = [Path(folder) for folder in folders or (DEFAULT_FOLDER,)]
-    _require_outside(rejects_path, paths)
-    with _reporting(index_path, rejects_path) as (on_progress, on_reject):
-        report = building.rebuild(index_path, paths, on_progress=on_progress, on_reject=on_reject)
-    pace = number_in_french(round(report.articles / max(report.seconds, 1e-9)))
-    click.echo(
-        f"{count_in_french(report.articles, 'article indexé', 'articles indexés')}"
-        f"{_rejected(report.rejected)}{_took(report.seconds)} ({pace}\u00a0articles/s)"
-        f"\u00a0; génération {report.generation}"
-    )
-    _say_doubts(report)
+    _require_outside(rejects_path, paths, index_path)
+    with _outcome_told(index_path) as outcome:
+        with _reporting(outcome, rejects_path) as (on_progress, on_reject):
+            report = building.rebuild(index_path, paths, on_progress=on_progress, on_reject=on_reject)
+        pace = number_in_french(round(report.articles / max(report.seconds, 1e-9)))
+        click.echo(
+            f"{count_in_french(report.articles, 'article indexé', 'articles indexés')}"
+            f"{_rejected(report.rejected)}{_took(report.seconds)} ({pace}\u00a0articles/s)"
+            f"\u00a0; génération {report.generation}"
+        )
+        _say_doubts(report)
 
 
 @click.command("update", cls=FrenchCommand)
@@ -77,23 +78,24 @@ def update(folders: tuple[str, ...], rejects_path: str | None, index_path: Path)
     from index import building, store
 
     paths = [Path(folder) for folder in folders]
-    _require_outside(rejects_path, paths or store.folders_of(index_path))
-    with _reporting(index_path, rejects_path) as (on_progress, on_reject):
-        report = building.update(index_path, paths, on_progress=on_progress, on_reject=on_reject)
-    changes = ", ".join(
-        count_in_french(number, singular, f"{singular}s", none="aucun")
-        for number, singular in (
-            (report.added, "ajouté"),
-            (report.changed, "modifié"),
-            (report.removed, "retiré"),
-            (report.unchanged, "inchangé"),
+    _require_outside(rejects_path, paths or store.folders_of(index_path), index_path)
+    with _outcome_told(index_path) as outcome:
+        with _reporting(outcome, rejects_path) as (on_progress, on_reject):
+            report = building.update(index_path, paths, on_progress=on_progress, on_reject=on_reject)
+        changes = ", ".join(
+            count_in_french(number, singular, f"{singular}s", none="aucun")
+            for number, singular in (
+                (report.added, "ajouté"),
+                (report.changed, "modifié"),
+                (report.removed, "retiré"),
+                (report.unchanged, "inchangé"),
+            )
         )
-    )
-    click.echo(
-        f"{count_in_french(report.articles, 'article', 'articles')} dans l’index\u00a0: {changes}"
-        f"{_rejected(report.rejected)}{_took(report.seconds)}\u00a0; génération {report.generation}"
-    )
-    _say_doubts(report)
+        click.echo(
+            f"{count_in_french(report.articles, 'article', 'articles')} dans l’index\u00a0: {changes}"
+            f"{_rejected(report.rejected)}{_took(report.seconds)}\u00a0; génération {report.generation}"
+        )
+        _say_doubts(report)
 
 
 @click.command("check", cls=FrenchCommand)
@@ -153,35 +155,45 @@ def stats(as_json: bool, index_path: Path) -> None:
         click.echo(line)
 
 
-def _require_outside(rejects_path: str | None, folders: Iterable[Path]) -> None:
-    """Refuse to write the list of rejects among the articles: over one of them, or to be read as one."""
+def _require_outside(rejects_path: str | None, folders: Iterable[Path], index_path: Path) -> None:
+    """Refuse to write the list of rejects over an article, where it is read as one, or over the index."""
     if rejects_path is None:
         return
-    for folder in folders:
+    taken = [(folder, "le dossier des articles") for folder in folders]
+    for folder, what in [*taken, (index_path, "l’index")]:
         # Not Path.resolve, which fails where links lead in a circle; opening it will say so.
         if Path(os.path.realpath(rejects_path)).is_relative_to(os.path.realpath(folder)):
             raise click.UsageError(
-                f"--rejects\u00a0: «\u00a0{printable(rejects_path)}\u00a0» est dans le dossier des articles "
+                f"--rejects\u00a0: «\u00a0{printable(rejects_path)}\u00a0» est dans {what} "
                 f"«\u00a0{printable(str(folder))}\u00a0», attendu un fichier ailleurs"
             )
 
 
 @contextmanager
-def _reporting(
-    index_path: Path, rejects_path: str | None
-) -> Iterator[tuple[Callable[[Progress], None], Callable[[Reject], None]]]:
-    """Show a build while it runs, and where it is interrupted what is in service then."""
+def _outcome_told(index_path: Path) -> Iterator[Callable[[], str]]:
+    """Give what says which index is in service; say so where a disk is full or the like."""
     from index import store
 
     before = store.pointer_stamp(index_path)
 
-    def consequence() -> str:
+    def outcome() -> str:
         if store.pointer_stamp(index_path) != before:
             return "le nouvel index est en service"
         return "l’index précédent, s’il y en a un, reste en service"
 
+    try:
+        yield outcome
+    except OSError as error:
+        raise click.ClickException(f"{describe(error)}\u00a0; {outcome()}") from error
+
+
+@contextmanager
+def _reporting(
+    outcome: Callable[[], str], rejects_path: str | None
+) -> Iterator[tuple[Callable[[Progress], None], Callable[[Reject], None]]]:
+    """Show a build while it runs, and where it is interrupted its outcome."""
     with (
-        interruptible(consequence),
+        interruptible(outcome),
         reject_list(rejects_path) as on_reject,
         progress_line() as on_progress,
     ):

@@ -80,25 +80,37 @@ def reject_list(path: str | None) -> Iterator[Callable[[Reject], None]]:
     """Give the function to call with each reject; they are listed when the block ends, however it ends."""
     first: list[Reject] = []
     total = 0
-    # What an earlier build wrote there stays until this one has something to say.
-    with open(path, "a", encoding="utf-8", errors="replace") if path else nullcontext() as file:
+    failed = False
 
-        def note(reject: Reject) -> None:
-            nonlocal total
-            if file and not total:
-                _empty(file)
-            total += 1
-            if len(first) < SHOWN_REJECTS:
-                first.append(reject)
-            if file:
-                file.write("\t".join(" ".join(cell.split()) for cell in (reject.place, reject.reason)) + "\n")
+    def note(reject: Reject) -> None:
+        nonlocal total, failed
+        if file and not total:
+            _empty(file)
+        total += 1
+        if len(first) < SHOWN_REJECTS:
+            first.append(reject)
+        if file:
+            cells = (" ".join(cell.split()) for cell in (reject.place, reject.reason))
+            try:
+                file.write("\t".join(cells) + "\n")
+            except OSError:
+                failed = True
+                raise
 
-        try:
-            yield note
-            if file and not total:
-                _empty(file)
-        finally:
-            _list(first, total, path)
+    try:
+        # A line at a time: what the disk does not take is known at once. What an earlier build wrote there
+        # stays until this one has something to say.
+        with open(path, "a", 1, encoding="utf-8", errors="replace") if path else nullcontext() as file:
+            try:
+                yield note
+                if file and not total:
+                    _empty(file)
+            finally:
+                _list(first, total, None if failed else path)
+    except OSError as error:
+        if failed:
+            error.filename = path
+        raise
 
 
 def _empty(file: TextIO) -> None:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import takewhile
 from typing import TypeGuard
 
 from index.articles.entities import without_entities
@@ -51,6 +52,7 @@ from search.units import word_spans
 
 _SIGN_INSIDE = re.compile(r"(?<=[\w\u0300-\u036f])[*~]+")  # a quotation
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_DATE_WORDS = 3  # "28 février 2023"
 _KEPT = 64  # queries: each is read for its answer, and again for what else is offered
 
 
@@ -277,9 +279,17 @@ class _Parser:
         if self._peek() not in ("word", "period", "phrase"):
             self._set_aside(field, "champ sans date derrière lui")
             return None
-        token = self.tokens[self.at]
+        first = self.tokens[self.at]
         self.at += 1
-        return read_period(token.text) or self._no_date(self.text[field.start : token.end])
+        if period := read_period(first.text):
+            return period
+        following = self.tokens[self.at : self.at + _DATE_WORDS - 1] if first.kind == "word" else []
+        words = takewhile(lambda token: token.kind == "word", following)
+        for more, last in enumerate(words, 1):
+            if period := read_period(self.text[first.start : last.end]):  # "mars 2023"
+                self.at += more
+                return period
+        return self._no_date(field, first.end)
 
     def _periods(self, field: Token) -> Node | None:
         """Read "date:(2022 OU 2023-02)"; dates side by side are alternatives, too."""
@@ -287,12 +297,13 @@ class _Parser:
         if dates is None:
             self._set_aside(field, "champ sans date derrière lui")
             return None
-        return dates_in(dates) or self._no_date(self.text[field.start : self.tokens[self.at - 1].end])
+        return dates_in(dates) or self._no_date(field, self.tokens[self.at - 1].end)
 
-    def _no_date(self, typed: str) -> Node:
+    def _no_date(self, field: Token, end: int) -> Node:
         expected = "attendu 2023, 2023-02, 28/02/2023 ou [2022 à 2023-03]"
-        self.ignored.append(Ignored(typed, f"date incomprise, cherchée comme des mots ; {expected}"))
-        return Words(typed)
+        reason = f"date incomprise, cherchée comme des mots ; {expected}"
+        self.ignored.append(Ignored(self.text[field.start : end], reason))
+        return Words(self.text[field.end : end])
 
     def _peek(self) -> Kind | None:
         return self.tokens[self.at].kind if self.at < len(self.tokens) else None

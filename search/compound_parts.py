@@ -82,7 +82,7 @@ def _of_other_gender(snapshot: Snapshot, zones: Sequence[str], folded: str) -> t
 
 def _read_other_gender(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
     stems = _stems(snapshot, zones, _in_number(folded))
-    others = {other for one in (folded, _singular(folded)) for other in _swapped(one)}  # "religieux" is both
+    others = {other for one in _in_number(folded) for other in _swapped(one)}
     forms = sorted({form for other in others for form in _in_number(other)})
     known = [form for form in forms if vocabulary.is_known(snapshot, zones, form)]
     return tuple(form for form in known if stems & _stems(snapshot, zones, [form]))
@@ -95,8 +95,8 @@ def _stems(snapshot: Snapshot, zones: Sequence[str], folds: Iterable[str]) -> fr
 def _swapped(folded: str) -> Iterator[str]:
     """Give what may be the feminine of a masculine word, and the other way round."""
     for ending, other in _gender_endings():
-        if folded.endswith(ending) and folded != ending:
-            yield folded.removesuffix(ending) + other
+        if folded.endswith(ending) and (swapped := folded.removesuffix(ending) + other):
+            yield swapped
 
 
 @cache

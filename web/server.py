@@ -81,6 +81,22 @@ _STDERR = {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "form
 _LOG_HANDLERS = {"console": _STDERR, "access": _STDERR}
 
 
+class _Server(Server):  # type: ignore[misc, valid-type]  # a class, but another one on each system
+    """Granian's, but asked twice to stop it still stops.
+
+    Its own handler takes a lock: a signal that comes meanwhile, as from `make` and from who stops its group,
+    waits for that lock in the thread that holds it, for ever.
+    """
+
+    interrupt_signal: bool = False
+
+    def signal_handler_interrupt(self, *_arguments: object, **_named: object) -> None:
+        """Stop, once."""
+        if not self.interrupt_signal:
+            self.interrupt_signal = True
+            threading.Thread(target=self.main_loop_interrupt.set, daemon=True).start()
+
+
 def serve(
     config: Config,
     *,
@@ -103,7 +119,7 @@ def serve(
     # Workers start from a fresh interpreter: forking is unsafe as soon as there are threads, and the server
     # has some. It is also what Granian does by itself on macOS and from Python 3.14 on.
     multiprocessing.set_start_method("spawn", force=True)
-    server = Server(
+    server = _Server(
         "web",
         address=address,
         port=port,

@@ -233,6 +233,13 @@ def test_a_worker_that_is_killed_comes_back(served: Served) -> None:
     assert served.process.wait(timeout=DEADLINE_S) == 0
 
 
+def test_a_server_that_is_asked_many_times_to_stop_stops(served: Served) -> None:
+    """As by `make` and by who stops its group: Granian's own handler waited for itself."""
+    for _ in range(500):
+        served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(timeout=DEADLINE_S) == 0
+
+
 @needs_proc
 def test_no_worker_outlives_a_killed_server(served: Served) -> None:
     workers = served.workers()

@@ -27,11 +27,11 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def lemmas() -> Mapping[tuple[str, str], Set[str]]:
-    """The forms of each lemma and part of speech."""
+    """The forms of each lemma and part of speech, lowercase as an index has them ("FAUX" is in it)."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for line in LEXICON.read_text(encoding="utf-8").splitlines():
         form, lemma, part_of_speech, _ = line.split("\t")
-        found[lemma, part_of_speech].add(form)
+        found[lemma, part_of_speech].add(form.lower())
     assert len(found) > 10_000
     return found
 

@@ -59,6 +59,7 @@ _SHORTEST_PREFIX = 2
 _SHORTEST_PREFIXED = 4  # letters after it
 _DERIVED = ("iste", "istes", "isme", "ismes", "ité", "ités")  # from other words, which the rule makes of them
 _OPEN_ENDINGS = ("a", "i", "o", "u", "é", "er")  # of names: few French words that a lexicon lacks end so
+_UNSURE_ENDINGS = (*_OPEN_ENDINGS, *_DERIVED)
 _MAX_TERM_LENGTH = 64  # longer than any French word; what exceeds it is base64 or a broken page
 _MAX_COMPOUND_PARTS = 4  # "c'est-à-dire", "vice-premier-ministre"; beyond, it is a list of words
 _MAX_MEMO = 1_000_000  # distinct words kept analysed; about 300 MB at worst, never reached by press text
@@ -239,7 +240,7 @@ def _stem_of_unlisted(form: str) -> str:
     """Give the stem of a form that no table lists, by rule; of what is no French word, not as of a verb."""
     base = _base_form(form)
     prefixes = _PREFIXES.get(form[:_SHORTEST_PREFIX], ())
-    if base == form and not prefixes and not form.endswith((*_OPEN_ENDINGS, *_DERIVED)):
+    if base == form and not prefixes and not form.endswith(_UNSURE_ENDINGS):
         return rule_stem(form)
     if is_french(folded := fold(form)) or is_listed_name(folded):
         return rule_stem(form)

@@ -81,15 +81,12 @@ def _of_other_gender(snapshot: Snapshot, zones: Sequence[str], folded: str) -> t
 
 
 def _read_other_gender(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
-    stems = _stems(snapshot, zones, _in_number(folded))
-    others = {other for one in _in_number(folded) for other in _swapped(one)}
+    numbers = list(_in_number(folded))
+    stems = vocabulary.stems_of(snapshot, zones, numbers)
+    others = {other for one in numbers for other in _swapped(one)}
     forms = sorted({form for other in others for form in _in_number(other)})
     known = [form for form in forms if vocabulary.is_known(snapshot, zones, form)]
-    return tuple(form for form in known if stems & _stems(snapshot, zones, [form]))
-
-
-def _stems(snapshot: Snapshot, zones: Sequence[str], folds: Iterable[str]) -> frozenset[str]:
-    return frozenset(stem for folded in folds for stem in vocabulary.resolve(snapshot, zones, folded).stems)
+    return tuple(form for form in known if stems & vocabulary.stems_of(snapshot, zones, [form]))
 
 
 def _swapped(folded: str) -> Iterator[str]:

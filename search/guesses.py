@@ -77,7 +77,7 @@ def absent(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
 def other_spellings(reader: Reader, unit: Unit, stems: Iterable[str], zones: Zones) -> frozenset[str]:
     """Give the stems of the other spellings of a name, beside `stems` that are searched already."""
     stems_of = {
-        folded: _stems_of(reader, [folded], zones) - frozenset(stems)
+        folded: vocabulary.stems_of(reader.snapshot, zones, [folded]) - frozenset(stems)
         for folded in variants(reader.snapshot, zones, unit.token.fold)
     }
     others = frozenset[str]().union(*stems_of.values())
@@ -107,7 +107,7 @@ def _misspelt(reader: Reader, unit: Unit, meant: Correction, zones: Zones) -> qu
     spellings = (meant.folds[0], *variants(reader.snapshot, zones, meant.folds[0]))
     forms = [as_written(reader.snapshot, zones, folded) for folded in spellings]
     reader.announce_correction(unit.typed, forms, meant.kind)
-    stems = _stems_of(reader, spellings, zones)
+    stems = vocabulary.stems_of(reader.snapshot, zones, spellings)
     reader.mark(WordMark(frozenset(zones), stems=stems, typed=unit.token.form, kind=meant.kind))
     return one_term(stem_terms(stems, zones))
 
@@ -123,9 +123,3 @@ def _field_of_name(reader: Reader, unit: Unit) -> FieldName | None:
     """Give the field of names that has a word, whole or in parts, or None."""
     whole = unit.joined and field_of_name(reader.snapshot, [unit.joined.fold])
     return whole or field_of_name(reader.snapshot, [part.fold for part in unit.parts])
-
-
-def _stems_of(reader: Reader, folds: Iterable[str], zones: Zones) -> frozenset[str]:
-    return frozenset(
-        stem for folded in folds for stem in vocabulary.resolve(reader.snapshot, zones, folded).stems
-    )

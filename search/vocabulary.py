@@ -80,6 +80,11 @@ def _resolve(snapshot: Snapshot, zones: Sequence[str], typed_fold: str) -> Resol
     return Resolved(typed_fold, (), tuple(sorted(known)), False, is_name(typed_fold))
 
 
+def stems_of(snapshot: Snapshot, zones: Sequence[str], folds: Iterable[str]) -> frozenset[str]:
+    """Give the stems of several words, each as `resolve` does."""
+    return frozenset(each for folded in folds for each in resolve(snapshot, zones, folded).stems)
+
+
 def stems_by_rule(snapshot: Snapshot, zones: Iterable[str], typed_fold: str) -> frozenset[str]:
     """Give the stems of the index that a word has by the rule, if nothing better is known of it."""
     return _in_index(snapshot, zones, stems_of_fold(typed_fold))

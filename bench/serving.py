@@ -36,7 +36,7 @@ from peers import tantivy
 from wrk import run_wrk
 
 from index import store
-from index.analysis import may_be_stop_word
+from index.french.known_words import may_be_stop_word
 from index.schema import forms_field, split_form_term
 from search.snapshot import Snapshot
 from web.config import Config

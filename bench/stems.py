@@ -28,7 +28,9 @@ from typing import Any
 
 from peers.machine import describe_commit, describe_file, describe_machine, versions
 
-from index.analysis import analysis_fingerprint, fold, rule_stem, stem
+from index.fingerprint import analysis_fingerprint
+from index.french.folding import fold
+from index.french.stems import rule_stem, stem
 
 _LIBRARIES = ("PyStemmer", "snowballstemmer", "Unidecode")
 

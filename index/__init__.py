@@ -5,7 +5,7 @@
                               index.store ◀─ a new generation, verified ─ index.building ◀┘
 
 - `index.articles` reads files and puts their lines into zones.
-- `index.analysis` turns a text into tokens; it is the only place that knows French.
+- `index.analysis` turns a text into tokens, by what `index.french` knows of the language.
 - `index.schema` says which fields a document has.
 - `index.building` rebuilds and updates; `index.store` keeps the generations and swaps them.
 

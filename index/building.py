@@ -21,12 +21,12 @@ from pathlib import Path
 import numpy as np
 
 from index import store, tiers
-from index.analysis import analysis_fingerprint
 from index.articles import READERS, Article, Recognised, Reject, SourceFile, find_sources, read_source
 from index.batches import Batches
 from index.codec.documents import best_dictionary
 from index.codec.whoosh_codec import ArraySegment
 from index.errors import IndexDamaged, InvalidInput
+from index.fingerprint import analysis_fingerprint
 from index.manifest import FORMAT, FileSeal, Manifest, edition
 from index.reporting import BuildReport, OnProgress, OnReject, Tally, ignore
 from index.schema import content_hash, schema_fingerprint, stored_form

@@ -14,8 +14,8 @@ import re
 from datetime import date as calendar_date
 from functools import cache
 
-from index.analysis import fold
-from index.articles.tables import month_spellings
+from index.french.folding import fold
+from index.word_lists import month_spellings
 
 _DATE = re.compile(
     r"(?!0000)(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01])"

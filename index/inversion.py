@@ -18,10 +18,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.analysis import cut_word, expect_articles, find_words, fold_and_stem, plain_form
+from index.analysis import fold_and_stem
 from index.codec.kernels import Int32s
 from index.codec.numbers import Ints
 from index.codec.packing import Inverted, gather, sorted_places
+from index.french.cutting import cut_word, find_words, plain_form
+from index.french.stems import expect_articles
 from index.pieces import Readings, no_pieces, spread
 from index.schema import form_term
 

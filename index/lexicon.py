@@ -4,7 +4,7 @@ Snowball cuts endings by rule. It keeps apart what belongs together ("travaux" a
 and "fixer", "élus" and "élu") and puts together what does not ("mère" and "mer"). This module
 compares it with a lexicon, simplemma's French one (MIT licence), and writes down the forms for which
 the rule is wrong, each with the stem to use instead: tables/stem-exceptions.tsv, read by
-index.analysis. It runs when the tables are made again, never when articles are indexed:
+index.french.stems. It runs when the tables are made again, never when articles are indexed:
 
     python -m index.lexicon
 
@@ -38,21 +38,16 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from index.analysis import (
-    AMBIGUOUS_FOLDS,
-    FRENCH_FOLDS,
-    IRREGULAR_FORMS,
-    NAMES,
-    STEM_EXCEPTIONS,
-    fold,
-    rule_stem,
-)
+from index.french.folding import fold
+from index.french.known_words import FRENCH_FOLDS, NAMES
+from index.french.stems import AMBIGUOUS_FOLDS, IRREGULAR_FORMS, STEM_EXCEPTIONS, rule_stem
+from index.word_lists import lines_of, rows_of
 
-_ADDITIONS = Path(__file__).parent / "tables" / "lexicon-additions.tsv"
-_OWN_WORDS = Path(__file__).parent / "tables" / "own-words.txt"
-_VERBS = Path(__file__).parent / "tables" / "verbs.txt"
-_INVARIABLE = Path(__file__).parent / "tables" / "invariable-words.txt"
-_SPELLINGS = Path(__file__).parent / "tables" / "spellings.tsv"
+_ADDITIONS = "lexicon-additions.tsv"
+_OWN_WORDS = "own-words.txt"
+_VERBS = "verbs.txt"
+_INVARIABLE = "invariable-words.txt"
+_SPELLINGS = "spellings.tsv"
 _FORMS_OF_A_VERB = 10  # "hiver" and "mer" have two; a conjugated verb has dozens
 _LONG_BASE = 6  # letters before -eur
 _ACUTE = re.compile("é([^aeiouyéè]+)$")
@@ -131,10 +126,10 @@ def read_lexicon() -> dict[str, str]:
     known = {form: lemma for form, lemma in pairs if _LETTERS.fullmatch(form) and _LETTERS.fullmatch(lemma)}
     for lemma in set(known.values()):
         known.setdefault(lemma, lemma)
-    for word in _lines(_INVARIABLE):  # "tennis" would be a form of "tenir" by the rule
+    for word in lines_of(_INVARIABLE):  # "tennis" would be a form of "tenir" by the rule
         known.setdefault(word, word)
     _add(known)
-    for verb in _lines(_VERBS):
+    for verb in lines_of(_VERBS):
         for form in _conjugated(verb):
             known.setdefault(form, verb)
     for lemma in set(known.values()):
@@ -146,7 +141,7 @@ def read_lexicon() -> dict[str, str]:
     known.update(_lemmas_of_singulars(known))
     _add(known)  # once more: what is listed counts for more than what was made by rule
     known.update(_other_spellings(known))
-    known.update((name, name) for name in _lines(NAMES))
+    known.update((name, name) for name in lines_of(NAMES.name))
     for form, lemma in list(known.items()):  # "oeuvre" is "œuvre", whatever else it could be
         if "œ" in form or "æ" in form:
             known[form.replace("œ", "oe").replace("æ", "ae")] = lemma
@@ -155,7 +150,7 @@ def read_lexicon() -> dict[str, str]:
 
 def _add(known: dict[str, str]) -> None:
     """Put what tables/lexicon-additions.tsv lists into a lexicon."""
-    for line in _lines(_ADDITIONS):
+    for line in lines_of(_ADDITIONS):
         form, _, lemma = line.partition("\t")
         known[form] = known[lemma] = lemma
 
@@ -186,7 +181,7 @@ def _feminines_of_doer(lemma: str, known: Collection[str]) -> Iterator[str]:
 
 def _other_spellings(lexicon: Mapping[str, str]) -> dict[str, str]:
     """Give the words of tables/spellings.tsv, spelt the other way, with the lemma that they have."""
-    rows = [line.split("\t") for line in _lines(_SPELLINGS)]
+    rows = rows_of(_SPELLINGS)
     patterns = [(re.compile(pattern), replacement) for pattern, replacement in rows]
     others = (
         (pattern.sub(replacement, form), lemma)
@@ -277,7 +272,7 @@ def french_words(lexicon: Mapping[str, str]) -> set[str]:
             words.add(f"{form}ment")  # "rapide", "légère", "seule"; "vrai", "absolu"
         elif form.endswith("é") and f"{form}e" in lexicon:  # "aisé", but "aparté" is no adjective
             words.add(f"{form}ment")
-    return words.union(_lines(_INVARIABLE))
+    return words.union(lines_of(_INVARIABLE))
 
 
 def head_lemma(lemma: str, verbs: Set[str], nouns: Set[str]) -> str:
@@ -305,12 +300,12 @@ def head_lemma(lemma: str, verbs: Set[str], nouns: Set[str]) -> str:
 
 @cache
 def _names() -> frozenset[str]:
-    return frozenset(_lines(NAMES))
+    return frozenset(lines_of(NAMES.name))
 
 
 @cache
 def _own_words() -> frozenset[str]:
-    return frozenset(_lines(_OWN_WORDS))
+    return frozenset(lines_of(_OWN_WORDS))
 
 
 def _verbs(lexicon: Mapping[str, str]) -> set[str]:
@@ -342,10 +337,6 @@ def _candidates(head: str, forms: Iterable[str]) -> Iterator[str]:
     while True:
         yield name
         name += "_"
-
-
-def _lines(table: Path) -> list[str]:
-    return [line for line in table.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
 
 
 def _text(value: str | bytes) -> str:

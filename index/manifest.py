@@ -16,8 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from index.analysis import analysis_fingerprint
 from index.errors import WAY_BACK, IndexDamaged, IndexOutdated, IndexUnreadable
+from index.fingerprint import analysis_fingerprint
 from index.schema import schema_fingerprint
 
 FORMAT = 2

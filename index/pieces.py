@@ -2,8 +2,8 @@
 
 A *piece* is what stands between two white spaces, or several of them where a space may group digits ("7
 500"): no word goes on past its end, so the words of the pieces of a text are those of the text
-(index.analysis). Nearly all pieces of a text have been met before. So each different piece gets a number, and
-is handed over to be read once; what a text then is, is an array of numbers.
+(index.french.cutting). Nearly all pieces of a text have been met before. So each different piece gets a
+number, and is handed over to be read once; what a text then is, is an array of numbers.
 
 `Pieces` and `spread` are compiled (`_pieces.c`) where they could be when this was installed; a dictionary and
 numpy stand in for them. The compiled `Pieces` takes off elisions ("l'"), capitals and what no word can open
@@ -20,9 +20,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from index.analysis import find_pieces, plain_elisions
 from index.codec.kernels import Int32s
 from index.codec.numbers import ragged, running_sums
+from index.french.cutting import find_pieces
+from index.french.known_words import plain_elisions
 
 _LONGEST_ELISION = 8  # "quoiqu"; the compiled `Pieces` has room for no longer ones, and can do without them
 _compiled: Any = None

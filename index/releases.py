@@ -1,6 +1,6 @@
 """Which release of a library is installed?
 
-`index.analysis` names those that it depends on in its fingerprint, each time an index is opened.
+`index.fingerprint` names those that the analysis depends on, each time an index is opened.
 
 An installer leaves a folder of metadata beside a library, named after it and its release:
 "Unidecode-1.4.0.dist-info". That name is read; where there is no such folder, or several, the standard

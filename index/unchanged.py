@@ -35,11 +35,12 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from index import articles, dates
+from index import articles, dates, word_lists
 from index.articles import SourceFile
 from index.articles.article import CHECKSUM_BYTES
 from index.articles.source_file import Stamp
-from index.articles.tables import TABLES
+from index.french import folding
+from index.word_lists import TABLES
 
 FILE_NAME = "files.json"
 SETTLED_NS = 2_000_000_000
@@ -165,7 +166,8 @@ def _checksum(files: bytes) -> str:
 def _reading_fingerprint() -> str:
     """Name the way in which files are read: any change to its code, its tables or its libraries."""
     digest = hashlib.sha256()
-    own = [Path(dates.__file__), *Path(articles.__path__[0]).glob("*.py"), *TABLES.glob("*.txt")]
+    beside = [Path(str(module.__file__)) for module in (dates, folding, word_lists)]
+    own = [*beside, *Path(articles.__path__[0]).glob("*.py"), *TABLES.glob("*.txt")]
     for path in sorted(own):
         digest.update(path.read_bytes())
     digest.update(unicodedata.unidata_version.encode())

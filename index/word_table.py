@@ -1,6 +1,6 @@
 """How is one word looked up among hundreds of thousands without loading them?
 
-The large tables of `index.analysis` are text files, a word a line, sorted: what makes them is
+The large tables of `index.french` are text files, a word a line, sorted: what makes them is
 `index.lexicon`, and what changes in them shows in a diff. A query looks a handful of words up, in a process
 that may live for one query; a dictionary of all of them would cost each process a tenth of a second and tens
 of megabytes. So the file is mapped and searched by bisection, in place:

@@ -24,7 +24,8 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
-from index.analysis import fold, irregular_forms, without_prefixes
+from index.french.folding import fold
+from index.french.stems import irregular_forms, without_prefixes
 
 _compiled: Any = None
 with suppress(ImportError):  # no compiler when this was installed

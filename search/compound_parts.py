@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from index.analysis import Token, is_listed_name
+from index.analysis import Token
+from index.french.known_words import is_listed_name
 from search import vocabulary
 from search.snapshot import Snapshot
 from search.spellings import other_names

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from index.analysis import cut_word, is_french, may_be_stop_word, raw_words
+from index.french.cutting import cut_word, raw_words
+from index.french.known_words import is_french, may_be_stop_word
 from index.schema import form_term, forms_field
 from search import vocabulary
 from search.snapshot import Snapshot

@@ -23,14 +23,8 @@ from functools import cache
 from math import inf, log10
 from typing import Literal, NamedTuple
 
-from index.analysis import (
-    is_acronym,
-    is_elision,
-    is_french,
-    is_listed_name,
-    is_roman_number,
-    may_be_stop_word,
-)
+from index.french.known_words import is_elision, is_french, is_listed_name, may_be_stop_word
+from index.french.stems import is_acronym, is_roman_number
 from search import vocabulary
 from search.compounds import stand_together
 from search.snapshot import Snapshot

@@ -19,11 +19,11 @@ import numpy as np
 from whoosh import query
 
 from index import store
-from index.analysis import fold
 from index.articles.article import Article
 from index.codec.kernels import Floats, best
 from index.dates import FIRST_KEY, LAST_KEY, UNKNOWN, period
 from index.errors import DepecheError, IndexMissing, IndexOutdated, InvalidInput, LimitExceeded
+from index.french.folding import fold
 from index.manifest import Manifest
 from index.schema import ARTICLE_ZONES, ZONES
 from search import vocabulary

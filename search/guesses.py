@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from whoosh import query
 
-from index.analysis import is_french, is_roman_number, may_be_stop_word
+from index.french.known_words import is_french, may_be_stop_word
+from index.french.stems import is_roman_number
 from index.schema import ARTICLE_ZONES
 from search import vocabulary
 from search.compounds import as_written, stand_together

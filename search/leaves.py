@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from whoosh import query
 
-from index.analysis import fold
+from index.french.folding import fold
 from index.schema import NAME_FIELDS, form_term, forms_field, split_form_term
 from search import compound_parts, guesses, vocabulary
 from search.compounds import any_stand_together, as_written, compounds

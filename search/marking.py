@@ -18,8 +18,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.analysis import Reading, fold, raw_words, readings
+from index.analysis import Reading, readings
 from index.articles.article import Zone
+from index.french.cutting import raw_words
+from index.french.folding import fold
 from search.beginnings import Beginnings, beginnings, find_pieces, piece_end, piece_start
 from search.results import MarkReason
 

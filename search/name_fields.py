@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from index.analysis import fold
+from index.french.folding import fold
 from search import vocabulary
 from search.compounds import stand_together
 from search.snapshot import Snapshot

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import takewhile
 
-from index.analysis import is_elision, may_be_stop_word, read_words
+from index.analysis import read_words
+from index.french.known_words import is_elision, may_be_stop_word
 from search.units import Unit
 from search.word_lists import lines_of
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
-from index.analysis import fold
+from index.french.folding import fold
 from search.word_lists import lines_of
 
 _compiled: Any = None

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from index.analysis import is_listed_name
+from index.french.known_words import is_listed_name
 from index.schema import forms_field
 from search import vocabulary
 from search.snapshot import Snapshot

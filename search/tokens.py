@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from index.analysis import LETTER, fold, is_inclusive
+from index.french.folding import LETTER, fold
+from index.french.inclusive import is_inclusive
 from index.schema import ARTICLE_ZONES
 from search.syntax import FIELD_ZONES, FIELDS, OPERATORS, FieldName
 

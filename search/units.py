@@ -16,18 +16,16 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.analysis import (
-    Token,
-    Word,
-    fold,
+from index.analysis import Token, Word, read_words
+from index.french.folding import fold
+from index.french.known_words import (
     is_elision,
     is_french,
-    is_roman_number,
     is_stop_word,
     may_be_stop_word,
     may_open_whole_word,
-    read_words,
 )
+from index.french.stems import is_roman_number
 
 _MOST_PARTS = 4  # of a compound; the analysis joins no more
 _TEXTS = 256  # kept as they were read: each piece of a query is asked for its words several times

@@ -20,14 +20,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from index.analysis import (
-    is_french,
-    is_roman_number,
-    is_stop_word,
-    may_be_stop_word,
-    stem,
-    stems_of_fold,
-)
+from index.french.known_words import is_french, is_stop_word, may_be_stop_word
+from index.french.stems import is_roman_number, stem, stems_of_fold
 from index.schema import fold_prefix, forms_field, split_form_term
 from search.snapshot import Snapshot
 from search.word_lists import rows_of

@@ -8,7 +8,7 @@ The engine says what each word of a query stood for (`Expansion`) and why each r
 - a tooltip on a mark: why this word, here.
 
 A tooltip names the typed word only where there is no doubt which one it was: words are compared as they
-stand, because folding them is the business of `index.analysis` alone.
+stand, because folding them is the business of `index.french.folding` alone.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from index.articles.tables import any_name, table_rows
+from index.articles.patterns import any_name
+from index.word_lists import lines_of, rows_of
 
 _CAPITALS = "A-ZÀ-ÖØ-ÞȘȚ" + "".join(letter for letter in map(chr, range(0x100, 0x180)) if letter.isupper())
 _CAPITALISED = rf"[{_CAPITALS}][\w'’.-]*"
@@ -97,13 +98,13 @@ def _agency(spelling: str | None) -> str | None:
 @cache
 def _agencies() -> dict[str, str]:
     """Spelling → the name that is kept."""
-    rows = (row.split("\t") for row in table_rows("agencies.txt"))
+    rows = rows_of("agencies.txt")
     return {spelling: name for name, spellings in rows for spelling in spellings.split("|")}
 
 
 @cache
 def _publications() -> frozenset[str]:
-    names = list(table_rows("publications.txt"))
+    names = list(lines_of("publications.txt"))
     return frozenset(names) | frozenset(name.replace("'", "’") for name in names)
 
 

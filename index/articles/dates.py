@@ -17,8 +17,9 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import NamedTuple
 
-from index.articles.tables import any_name, month_spellings
+from index.articles.patterns import any_name
 from index.dates import as_iso, period
+from index.word_lists import month_spellings
 
 _FIRST_YEAR, _LAST_YEAR = 1600, 2199  # the first gazette is of 1631; beyond, it is a typing error
 

@@ -18,7 +18,7 @@ from typing import Literal
 
 from index.articles.bylines import read_byline
 from index.articles.dates import may_end_with_date, read_date_line, split_trailing_date
-from index.articles.tables import any_of, opening_with, table_sections
+from index.articles.patterns import any_of, opening_with, table_sections
 
 Edge = Literal["head", "foot"]
 _Judge = Callable[[str], "re.Match[str] | None"]

@@ -15,7 +15,7 @@ from index.articles.furniture import (
     is_notice,
     opens_related,
 )
-from index.articles.tables import _spelled_out, opening_with, table_sections
+from index.articles.patterns import _spelled_out, opening_with, table_sections
 from index.articles.zoning import divide
 
 ANYWHERE = """

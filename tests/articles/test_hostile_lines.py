@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from index.articles import bylines, dates, furniture, zoning
-from index.articles.tables import table_sections, written_forms
+from index.articles.patterns import table_sections, written_forms
 
 try:
     from re import _constants as codes  # type: ignore[attr-defined]

@@ -15,7 +15,10 @@ from pathlib import Path
 import pytest
 import Stemmer
 
-from index.analysis import analyze, fold, is_stop_word, stem
+from index.analysis import analyze
+from index.french.folding import fold
+from index.french.known_words import is_stop_word
+from index.french.stems import stem
 
 LEXICON = Path(__file__).parents[2].parent / "shared" / "lexicon" / "inflections.tsv"
 LEAST_GAIN = 0.05

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import time
 import unicodedata
 from pathlib import Path
@@ -14,17 +13,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from index import analysis
-from index.analysis import (
-    Token,
-    analysis_fingerprint,
-    analyze,
-    fold,
-    is_stop_word,
-    may_be_stop_word,
-    read_words,
-    stem,
-)
-from index.releases import release
+from index.analysis import Token, analyze, read_words
+from index.french import stems
+from index.french.folding import fold
+from index.french.known_words import is_stop_word, may_be_stop_word
+from index.french.stems import stem
 
 TABLE = Path(__file__).parents[1] / "data" / "analysis.tsv"
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})|\\U([0-9a-f]{8})|\\n")
@@ -339,48 +332,10 @@ def test_the_analysis_is_the_same_every_time(text: str) -> None:
 
 def test_stems_are_the_same_before_and_after_the_exceptions_are_held() -> None:
     words = ("travaux", "élus", "yeux", "mers", "chevaux", "dépêches")
-    analysis._stem_exceptions.cache_clear()
+    stems._stem_exceptions.cache_clear()
     before = [stem(word) for word in words]
-    assert analysis._stem_exceptions()._held is None
-    analysis.expect_articles()
-    assert analysis._stem_exceptions()._held
+    assert stems._stem_exceptions()._held is None
+    stems.expect_articles()
+    assert stems._stem_exceptions()._held
     assert [stem(word) for word in words] == before
-    analysis._stem_exceptions.cache_clear()
-
-
-# Fingerprint
-
-
-def test_a_change_of_any_table_changes_the_fingerprint(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = analysis_fingerprint()
-    copy = tmp_path / "tables"
-    shutil.copytree(analysis._TABLES, copy)
-    monkeypatch.setattr(analysis, "_TABLES", copy)
-    assert analysis_fingerprint() == before
-    seen = {before}
-    for table in analysis._ANALYSIS_TABLES:
-        with (copy / table).open("a", encoding="utf-8") as file:
-            file.write("\n# une ligne de plus")
-        seen.add(analysis_fingerprint())
-    assert len(seen) == len(analysis._ANALYSIS_TABLES) + 1 >= 6
-
-
-def test_every_table_that_the_analysis_reads_is_in_the_fingerprint() -> None:
-    source = Path(analysis.__file__).read_text(encoding="utf-8")
-    named = set(re.findall(r'"([a-z-]+\.(?:txt|tsv))"', source))
-    assert len(named) >= 5
-    # No index holds anything of these two: they say how a query is read.
-    assert named == {*analysis._ANALYSIS_TABLES, "french-folds.txt", "irregular-forms.tsv"}
-
-
-@pytest.mark.parametrize("library", ["PyStemmer", "snowballstemmer", "Unidecode"])
-def test_another_release_of_a_library_changes_the_fingerprint(
-    monkeypatch: pytest.MonkeyPatch, library: str
-) -> None:
-    before = analysis_fingerprint()
-    monkeypatch.setattr(
-        analysis, "release", lambda name, module: "0.0.0" if name == library else release(name, module)
-    )
-    assert analysis_fingerprint() != before
+    stems._stem_exceptions.cache_clear()

@@ -11,15 +11,14 @@ from pathlib import Path
 import pytest
 
 from index import lexicon
-from index.analysis import (
+from index.analysis import analyze
+from index.french.folding import fold
+from index.french.known_words import FRENCH_FOLDS, is_french
+from index.french.stems import (
     AMBIGUOUS_FOLDS,
-    FRENCH_FOLDS,
     IRREGULAR_FORMS,
     STEM_EXCEPTIONS,
-    analyze,
-    fold,
     irregular_forms,
-    is_french,
     rule_stem,
     stem,
     stems_of_fold,

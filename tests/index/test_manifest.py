@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from index import manifest as manifests
-from index.analysis import analysis_fingerprint, fold
 from index.errors import DepecheError, IndexDamaged, IndexOutdated
+from index.fingerprint import analysis_fingerprint
+from index.french.folding import fold
 from index.manifest import FORMAT, FileSeal, Manifest, read_manifest, seal, write_manifest
 from index.schema import form_term, schema_fingerprint
 

@@ -12,7 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index import pieces as pieces_module
-from index.analysis import analyze, find_words, readings
+from index.analysis import analyze, readings
+from index.french.cutting import find_words
 from index.inversion import Lexicon
 from index.pieces import Pieces, PiecesInPython, is_compiled, no_pieces, spread
 

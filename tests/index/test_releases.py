@@ -9,11 +9,11 @@ from types import ModuleType
 
 import pytest
 
-from index import analysis
+from index import fingerprint
 from index.releases import release
 
 
-@pytest.mark.parametrize(("package", "module"), analysis._LIBRARIES.items())
+@pytest.mark.parametrize(("package", "module"), fingerprint._LIBRARIES.items())
 def test_what_is_installed(package: str, module: ModuleType) -> None:
     assert release(package, module) == importlib.metadata.version(package)
 

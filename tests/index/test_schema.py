@@ -19,11 +19,12 @@ from whoosh.qparser import MultifieldParser, QueryParser
 
 from index import schema as schemas
 from index import store
-from index.analysis import analyze, fold
+from index.analysis import analyze
 from index.articles.article import Article
 from index.batches import Batch, write_batch
 from index.building import rebuild
 from index.codec.segment import Segment
+from index.french.folding import fold
 from index.inversion import Lexicon
 from index.schema import (
     ARTICLE_ZONES,

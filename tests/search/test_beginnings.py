@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import _french_folds, _stem_exceptions, fold, stem
+from index.french.folding import fold
+from index.french.known_words import _french_folds
+from index.french.stems import _stem_exceptions, stem
 from search.beginnings import _find_pieces, beginnings, find_pieces
 
 pytestmark = pytest.mark.usefixtures("both_ways")

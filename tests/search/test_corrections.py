@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import analyze, fold, is_french
+from index.analysis import analyze
+from index.french.folding import fold
+from index.french.known_words import is_french
 from search import Engine, SearchRequest, SearchResults
 from search.corrections import edit_cost, sound_key
 from search.parser import parse

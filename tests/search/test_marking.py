@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import Reading, analyze, raw_words, read_words, readings
+from index.analysis import Reading, analyze, read_words, readings
 from index.articles.article import Zone
+from index.french.cutting import raw_words
 from search import Engine, SearchRequest
 from search.marking import Mark, Marked, PhraseMark, WordMark, find_marks, prepare
 from search.results import MarkReason

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from index.analysis import fold
+from index.french.folding import fold
 from index.schema import fold_prefix
 from search import Engine, SearchRequest, spellings
 from search.spellings import respellings

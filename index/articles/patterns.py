@@ -1,8 +1,8 @@
-"""How are the word lists and patterns under `index/tables` read?
+"""How do the patterns and names of `index/tables` become regular expressions?
 
 The readers' knowledge of pages is data: `boilerplate.txt`, `agencies.txt`, `publications.txt` and
-`months.txt`, each of which opens by saying how it is written. This module turns their lines into
-regular expressions and dictionaries; `furniture`, `bylines` and `dates` give them their meaning.
+`months.txt`, each of which opens by saying how it is written. `furniture`, `bylines` and `dates` give the
+expressions their meaning.
 
 Patterns are written as a person would write the words, and become regular expressions here: a space
 stands for any white space (French pages use five kinds), " ?" for perhaps some, ' for ' or ’.
@@ -11,10 +11,10 @@ stands for any white space (French pages use five kinds), " ?" for perhaps some,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 
-TABLES = Path(__file__).parent.parent / "tables"
+from index.word_lists import lines_of
+
 _SECTION = re.compile(r"\[([a-z ]+)\]")  # "[related line]": patterns never look like this
 _CHARACTER_CLASS = re.compile(r"((?<!\\)\[(?:\\.|[^\]\\])*\])")
 # "(?:la |notre )?suite", with choices in the choice one deep, and "\(?suite"
@@ -23,25 +23,11 @@ _OUTER_BAR = re.compile(r"\|(?![^()]*\))")
 _OPENING_LETTER = re.compile(r"[^\W\d_](?![?*+{])")
 
 
-def table_rows(name: str) -> Iterator[str]:
-    """Yield the lines of a table that are neither blank nor a comment."""
-    for line in (TABLES / name).read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            yield line
-
-
-def month_spellings() -> Iterator[tuple[int, list[str]]]:
-    """Yield the number of each month with the ways to write its name."""
-    for row in table_rows("months.txt"):
-        number, spellings = row.split("\t")
-        yield int(number), spellings.split()
-
-
 def table_sections(name: str) -> dict[str, list[str]]:
     """Return the rows of a table under the names of its [sections]."""
     sections: dict[str, list[str]] = {}
     rows: list[str] = []
-    for row in table_rows(name):
+    for row in lines_of(name):
         heading = _SECTION.fullmatch(row)
         if heading:
             rows = sections.setdefault(heading[1], [])

@@ -9,44 +9,32 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import get_args
 
 import numpy as np
-from whoosh import query
 
 from index import store
 from index.articles.article import Article
-from index.codec.kernels import Floats, best
-from index.dates import FIRST_KEY, LAST_KEY, UNKNOWN, period
-from index.errors import DepecheError, IndexMissing, IndexOutdated, InvalidInput, LimitExceeded
-from index.french.folding import fold
+from index.dates import UNKNOWN
+from index.errors import DepecheError, IndexMissing, IndexOutdated, LimitExceeded
 from index.manifest import Manifest
 from index.schema import ARTICLE_ZONES, ZONES
-from search import vocabulary
-from search.compounds import as_written
-from search.evaluation import Matches, evaluate
+from search.completion import complete
+from search.evaluation import evaluate
 from search.explanation import Explanation, explain
 from search.facets import count_facets
-from search.guesses import ABSENT
-from search.interpretation import Interpretation, interpret
+from search.interpretation import EVERYTHING, Interpretation, interpret
 from search.marking import PreparedMarks, find_marks, prepare
-from search.name_fields import NameField, as_known, complete_name, name_being_typed
-from search.parser import readable
-from search.request import FacetName, SearchRequest, Sort
+from search.request import SearchRequest
 from search.results import ArticleView, Hit, IndexStats, SearchResults
+from search.selection import narrowed, page_of, require_sense
 from search.snapshot import Snapshot
 from search.snippets import make_snippets
 from search.suggestions import suggest_queries
-from search.syntax import MIN_PREFIX_LENGTH
 from search.time_budget import time_budget
-from search.tokens import zones_being_typed
-from search.units import units, word_spans
-
-_MAX_COMPLETED_CHARS = 200  # of what is being typed: nobody has the rest completed
 
 
 class Engine:
@@ -87,13 +75,12 @@ class Engine:
             InvalidInput: a date, a limit or an offset of the request makes no sense.
         """
         started = time.perf_counter()
-        _require_sense(request)
+        require_sense(request)
         with self._borrowed() as snapshot, time_budget():
-            understood = interpret(snapshot, request.text)
-            if request.is_filtered and not request.text.strip():
-                understood = understood._replace(query=query.Every(), described="tous les articles")
-            matches = _filter(snapshot, evaluate(snapshot, understood.query), request)
-            places = _order(snapshot, matches, request)
+            by_filters = request.is_filtered and not request.text.strip()
+            understood = EVERYTHING if by_filters else interpret(snapshot, request.text)
+            matches = narrowed(snapshot, evaluate(snapshot, understood.query), request)
+            places = page_of(snapshot, matches, request)
             marks = prepare(understood.marks) if request.snippets else None
             read = snapshot.article if request.snippets else snapshot.head
             hits = tuple(
@@ -135,22 +122,8 @@ class Engine:
 
         Of what is typed behind `source:` or `auteur:`, complete the name; behind `titre:`, a word of titles.
         """
-        whole = readable(text)
-        before, text = whole[:-_MAX_COMPLETED_CHARS], whole[-_MAX_COMPLETED_CHARS:]
-        if name := name_being_typed(text):
-            with self._borrowed() as snapshot, time_budget():
-                found = complete_name(snapshot, name, limit)
-            return tuple(before + text[: name.start] + one for one in found)
-        words = units(text)
-        last = words[-1].token if words else None
-        if last is None or last.end < len(text) or len(last.fold) < MIN_PREFIX_LENGTH:
-            return ()
-        if not (zones := zones_being_typed(text[: word_spans(text)[-1][0]])):
-            return ()
         with self._borrowed() as snapshot, time_budget():
-            completed = vocabulary.complete(snapshot, zones, last.fold, limit)
-            found = tuple(as_written(snapshot, zones, fold(word)) for word in completed)
-        return tuple(before + text[: last.start] + word for word in found)
+            return complete(snapshot, text, limit)
 
     def explain(self, text: str, article_id: str) -> Explanation | None:
         """Account for the score of one article; None where there is no such article."""
@@ -261,62 +234,6 @@ def _open_current(path: Path) -> Snapshot:
                 raise
 
 
-def _filter(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> Matches:
-    """Keep what the request's filters ask for."""
-    filters: tuple[tuple[Sequence[str], NameField], ...]
-    filters = ((request.sources, "source"), (request.authors, "author"))
-    for names, column in filters:
-        if names:
-            categories = snapshot.categories(column)
-            asked = as_known(snapshot, column, names)
-            # The last place, which the code -1 means, is of no name.
-            wanted = np.array([name in asked for name in categories.names] + [False])
-            matches = matches.keep(wanted[categories.codes[matches.documents]])
-    if request.date_from or request.date_to:
-        low = _period(request.date_from, "date_from")[0] if request.date_from else FIRST_KEY
-        high = _period(request.date_to, "date_to")[1] if request.date_to else LAST_KEY
-        dates = snapshot.dates[matches.documents]
-        matches = matches.keep((dates != UNKNOWN) & (dates >= low) & (dates <= high))
-    return matches
-
-
-def _require_sense(request: SearchRequest) -> None:
-    """Refuse what the types of a request forbid, but nothing keeps a program from asking."""
-    if request.limit < 0 or request.offset < 0:
-        raise InvalidInput(
-            f"limit {request.limit}, offset {request.offset} : attendu deux nombres positifs ou nuls"
-        )
-    if request.sort not in get_args(Sort):
-        raise InvalidInput(f"sort : « {request.sort} » ; attendu {', '.join(get_args(Sort))}")
-    for name in request.facets:
-        if name not in get_args(FacetName):
-            raise InvalidInput(f"facets : « {name} » ; attendu {', '.join(get_args(FacetName))}")
-    for parameter in ("sources", "authors"):
-        names = getattr(request, parameter)
-        if isinstance(names, str) or not all(isinstance(name, str) for name in names):
-            raise InvalidInput(f'{parameter} : « {names} » ; attendu une suite de noms, comme ("AFP",)')
-
-
-def _period(text: str, parameter: str) -> tuple[int, int]:
-    found = period(text)
-    if not found:
-        raise InvalidInput(
-            f"{parameter} : « {text} » n’est pas une date ; attendu 2023, 2023-02 ou 2023-02-28"
-        )
-    return found
-
-
-def _order(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> list[int]:
-    """Give the places of the hits of the page asked, in order; without words the newest come first."""
-    keys: list[Floats] = [matches.scores]
-    if request.sort != "relevance" or not request.text.strip():
-        keys.insert(0, snapshot.newest[matches.documents])
-        if request.sort == "oldest":
-            keys[0] = np.where(keys[0] == UNKNOWN, -np.inf, -keys[0])
-    places: list[int] = best(keys, request.offset, request.offset + request.limit).tolist()
-    return places
-
-
 def _hit(article: Article, score: float, marks: PreparedMarks | None) -> Hit:
     """Shape one hit; without marks it has no snippets."""
     in_title = find_marks(article.title, "title", marks) if marks else ()
@@ -340,7 +257,7 @@ def _suggestions(
     snapshot: Snapshot, request: SearchRequest, total: int, understood: Interpretation
 ) -> tuple[str, ...]:
     """Give the queries to offer beside this one that do find more; none where they take too long to find."""
-    absent = {ignored.text for ignored in understood.ignored if ignored.reason == ABSENT}
+    absent = {ignored.text for ignored in understood.ignored if ignored.kind == "absent"}
     expanded = {expansion.typed for expansion in understood.expansions if expansion.undo}
     try:
         offered = suggest_queries(snapshot, ARTICLE_ZONES, request.text, total, expanded, absent)
@@ -352,7 +269,7 @@ def _suggestions(
 def _count(snapshot: Snapshot, request: SearchRequest) -> int:
     """Count the articles that a request finds; a query that is over a limit finds none."""
     try:
-        return len(_filter(snapshot, evaluate(snapshot, interpret(snapshot, request.text).query), request))
+        return len(narrowed(snapshot, evaluate(snapshot, interpret(snapshot, request.text).query), request))
     except LimitExceeded:
         return 0
 

@@ -20,12 +20,11 @@ from search.name_fields import field_of_name
 from search.queries import OneTerm
 from search.reader import Reader, Zones
 from search.spellings import variants
-from search.syntax import FIELD_LABELS, FieldName
+from search.syntax import FIELDS, FieldName
 from search.terms import one_term, sequences, stem_terms
 from search.units import Unit
 
 _COMPOUNDS_READ = 5  # candidates of which an article is asked how it writes them
-ABSENT = "absent de l’index"
 
 
 def corrected(reader: Reader, unit: Unit, zones: Zones) -> query.Query | None:
@@ -65,13 +64,13 @@ def by_rule(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
 def absent(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
     """Search nothing, and say where the word is that is not here."""
     field = None if reader.silent else _field_of_name(reader, unit)
-    if reader.resolve(unit, ARTICLE_ZONES).stems:
-        reader.ignore(unit.typed, ABSENT if zones == ARTICLE_ZONES else "absent de ce champ")
+    if zones != ARTICLE_ZONES and reader.resolve(unit, ARTICLE_ZONES).stems:
+        reader.ignore(unit.typed, "absent de ce champ", "absent here")
     elif field:
-        typed = f"{FIELD_LABELS[field]}:{unit.typed}"
+        typed = f"{FIELDS[field].names[0]}:{unit.typed}"
         reader.ignore(unit.typed, f"absent des articles, mais « {typed} » en trouve")
     else:
-        reader.ignore(unit.typed, ABSENT)
+        reader.ignore_absent(unit.typed)
     return query.NullQuery
 
 

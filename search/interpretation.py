@@ -15,14 +15,13 @@ How words side by side are read:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from whoosh import query
 
-from index.schema import ARTICLE_ZONES, NAME_FIELDS
+from index.schema import ARTICLE_ZONES
 from search import leaves, syntax
-from search.guesses import ABSENT
 from search.marking import Mark
 from search.parser import parse, readable
 from search.queries import AnyWord
@@ -30,9 +29,10 @@ from search.questions import ASKING_WEIGHT, asking, is_question
 from search.reader import Reader, Zones
 from search.results import Expansion, Ignored
 from search.snapshot import Snapshot
-from search.terms import one_or
+from search.terms import combine
 from search.units import Unit, units
 
+_Typed = tuple[Unit, Unit | None]  # a word, and the compound of the index that it is typed apart from
 _SPELLINGS = syntax.Prefix | syntax.Fuzzy  # a word, but for its spelling: they select as words do
 
 
@@ -44,6 +44,9 @@ class Interpretation(NamedTuple):
     described: str
     ignored: tuple[Ignored, ...]
     expansions: tuple[Expansion, ...]
+
+
+EVERYTHING = Interpretation(query.Every(), (), "tous les articles", (), ())
 
 
 def interpret(snapshot: Snapshot, text: str) -> Interpretation:
@@ -111,7 +114,7 @@ class _Tree(NamedTuple):
             case syntax.Period(text, low, high):
                 return _Understood(query.NumericRange("date", low, high), f"date : {text}")
             case syntax.InField(name, inner):
-                return self._in_field(name, inner)
+                return self._in_field(syntax.FIELDS[name], inner)
             case syntax.Sequence():
                 return self._sequence(node, zones)
             case syntax.Both(nodes):
@@ -127,93 +130,102 @@ class _Tree(NamedTuple):
 
         Where they are `alone`, with nothing else to search, function words are searched as written: "la une".
         """
-        reader = self.reader
-        words = [pair for text in texts for pair in leaves.words_of(reader, text, zones)]
-        content = [pair for pair in words if leaves.is_content(reader, *pair, zones)]
-        doubtful = [word for word, _ in words if word.may_be_function_word]
+        words = [pair for text in texts for pair in leaves.words_of(self.reader, text, zones)]
+        content, doubtful = self._content(words, zones)
         compounds = list(dict.fromkeys(compound for _, compound in words if compound))
         if not content and not compounds:
-            content = [
-                (word, None)
-                for word in doubtful
-                if reader.resolve(word, zones).stems
-                and not (word.is_function_word and (len(words) > 1 or self.explicit))
-            ]  # "sur" alone may be "sûr"; "de la" says nothing, nor does "la" in "la ET guerre"
-            doubtful = []
-        quoted = alone and not (self.explicit or reader.silent or content or compounds)
-        if quoted and words and all(word.is_plain_function_word for word, _ in words):
-            written = " ".join(word.typed for word, _ in words)
-            return _told(leaves.phrase_query(reader, written, None, zones), f"« {written} »")
-        if not content and not compounds:
-            for word, _ in words:
-                insist = f"mot-outil : cherchez « +{word.typed} » ou une expression entre guillemets"
-                reader.ignore(word.typed, insist if word.is_plain_function_word else ABSENT)
-            return None
-        whole = {compound: leaves.compound_query(reader, compound, zones) for compound in compounds}
-        selecting = [leaves.word_query(reader, word, zones, alone=len(content) == 1) for word, _ in content]
-        selecting = [
-            self._either(found, whole[compound]) if compound else found
-            for found, (_, compound) in zip(selecting, content, strict=True)
-        ]
-        if self.question:
-            asks = asking([word for word, _ in words])
-            selecting = [
-                query.Or([found], boost=ASKING_WEIGHT) if word in asks else found
-                for found, (word, _) in zip(selecting, content, strict=True)
-            ]
+            return self._function_words([word for word, _ in words], zones, alone)
+        whole = {compound: leaves.compound_query(self.reader, compound, zones) for compound in compounds}
+        selecting = self._selecting(content, whole, zones)
         searched = {word for word, _ in content}
-        told = list(
-            dict.fromkeys((pair[1] or pair[0]).typed for pair in words if pair[1] or pair[0] in searched)
-        )
+        named = [compound or word for word, compound in words if compound or word in searched]
+        told = list(dict.fromkeys(word.typed for word in named))
         if self.explicit:
-            selecting += [
-                whole[compound] for compound in compounds if not any(c is compound for _, c in content)
-            ]
-            return _Understood(one_or(query.And, selecting), " et ".join(told), loose=len(told) > 1)
-        # What only ranks is added to the words, not to their sum: there it could lift an article that
-        # has some of the words above one that has them all.
-        beside = self._ranking(doubtful, 1 / max(len(content), 1), zones)
-        near = leaves.near_queries(reader, [word for word, _ in content], zones)
-        ranked = [
-            query.AndMaybe(found, one_or(query.Or, [*beside, *after])) if beside or after else found
-            for found, after in zip(selecting, near, strict=True)
-        ]
-        listed = ", ".join(told)
-        selected = [*ranked, *whole.values()]
-        if len(told) < 2:
-            return _Understood(one_or(AnyWord, selected), listed)
+            held = [compound for _, compound in content]
+            apart = [found for compound, found in whole.items() if all(compound is not each for each in held)]
+            demanded = combine(query.And, [*selecting, *apart])
+            return _Understood(demanded, " et ".join(told), loose=len(told) > 1)
         if self.question:
-            return _Understood(one_or(query.Or, selected), f"question sur : {listed}", loose=True)
-        return _Understood(one_or(AnyWord, selected), f"tous ces mots d’abord : {listed}", loose=True)
+            selecting = _weighted(selecting, [word for word, _ in words], [word for word, _ in content])
+        ranked = self._ranked(selecting, [word for word, _ in content], doubtful, zones)
+        selected, listed = [*ranked, *whole.values()], ", ".join(told)
+        if len(told) < 2:
+            return _Understood(combine(AnyWord, selected), listed)
+        if self.question:
+            return _Understood(combine(query.Or, selected), f"question sur : {listed}", loose=True)
+        return _Understood(combine(AnyWord, selected), f"tous ces mots d’abord : {listed}", loose=True)
+
+    def _content(self, words: Sequence[_Typed], zones: Zones) -> tuple[list[_Typed], list[Unit]]:
+        """Give the words that select, and those that may be function words, and at most rank.
+
+        Where there are no others, these select: "sur" alone may be "sûr"; but "de la" says nothing, nor does
+        "la" in "la ET guerre".
+        """
+        content = [pair for pair in words if leaves.is_content(self.reader, *pair, zones)]
+        doubtful = [word for word, _ in words if word.may_be_function_word]
+        if content or any(compound for _, compound in words):
+            return content, doubtful
+        weak = len(words) > 1 or self.explicit
+        known = [word for word in doubtful if self.reader.resolve(word, zones).stems]
+        return [(word, None) for word in known if not (word.is_function_word and weak)], []
+
+    def _function_words(self, words: Sequence[Unit], zones: Zones, alone: bool) -> _Understood | None:
+        """Search function words by themselves as they are written, or say why they are not searched."""
+        plain = all(word.is_plain_function_word for word in words)
+        if words and plain and alone and not (self.explicit or self.reader.silent):
+            written = " ".join(word.typed for word in words)
+            return _told(leaves.phrase_query(self.reader, written, None, zones), f"« {written} »")
+        for word in words:
+            if word.is_plain_function_word:
+                insist = f"mot-outil : cherchez « +{word.typed} » ou une expression entre guillemets"
+                self.reader.ignore(word.typed, insist, "function word")
+            else:
+                self.reader.ignore_absent(word.typed)
+        return None
+
+    def _selecting(
+        self, content: Sequence[_Typed], whole: Mapping[Unit, query.Query], zones: Zones
+    ) -> list[query.Query]:
+        """Give what each word selects, by itself or in its compound."""
+        alone = len(content) == 1
+        found = [leaves.word_query(self.reader, word, zones, alone=alone) for word, _ in content]
+        return [
+            self._either(each, whole[compound]) if compound else each
+            for each, (_, compound) in zip(found, content, strict=True)
+        ]
 
     def _either(self, part: query.Query, whole: query.Query) -> query.Query:
         """Let a compound stand for a part of it; among demands, what has the compound comes first."""
         either = query.DisjunctionMax([part, whole])
         return AnyWord([either, whole]) if self.explicit else either
 
-    def _ranking(self, doubtful: Iterable[Unit], share: float, zones: Zones) -> list[query.Query]:
-        """Let "sûr" rank: beside other words a word that may be a function word selects nothing.
+    def _ranked(
+        self, selecting: Sequence[query.Query], words: Sequence[Unit], doubtful: Sequence[Unit], zones: Zones
+    ) -> list[query.Query]:
+        """Add what only ranks: words near each other, and words that may be function words ("sûr").
 
-        `share` of what it is worth falls to each of those words.
+        It is added to the words, not to their sum: there it could lift an article that has some of the words
+        above one that has them all. So each word has its share of what the doubtful ones are worth.
         """
-        return [
+        share = 1 / max(len(words), 1)
+        beside = [
             query.Or([leaves.word_query(self.reader, word, zones)], boost=share)
             for word in doubtful
             if not word.is_function_word and self.reader.resolve(word, zones).stems
         ]
+        near = leaves.near_queries(self.reader, list(words), zones)
+        return [
+            query.AndMaybe(found, combine(query.Or, [*beside, *after])) if beside or after else found
+            for found, after in zip(selecting, near, strict=True)
+        ]
 
-    def _in_field(self, name: syntax.FieldName, inner: syntax.Node) -> _Understood | None:
-        zones = syntax.FIELD_ZONES[name]
-        if name in NAME_FIELDS and isinstance(inner, syntax.Words):
-            names = [leaves.name_query(self.reader, word, zones) for word in units(inner.text)]
-            if not names:
-                return None
-            whole = one_or(query.And, names)
-            return _Understood(whole, f"{syntax.FIELD_LABELS[name]} : {inner.text.strip()}")
-        understood = self.node(inner, zones)
-        return understood and _Understood(
-            understood.query, f"{syntax.FIELD_LABELS[name]} : {understood.inside}"
-        )
+    def _in_field(self, field: syntax.Field, inner: syntax.Node) -> _Understood | None:
+        if field.of_names and isinstance(inner, syntax.Words):
+            names = [leaves.name_query(self.reader, word, field.zones) for word in units(inner.text)]
+            everyone = combine(query.And, names) if names else None
+            return _told(everyone, f"{field.label} : {inner.text.strip()}")
+        understood = self.node(inner, field.zones)
+        return understood and _Understood(understood.query, f"{field.label} : {understood.inside}")
 
     def _sequence(self, node: syntax.Sequence, zones: Zones) -> _Understood | None:
         """Read clauses side by side: filters narrow, demands select, the rest selects or ranks."""
@@ -245,7 +257,7 @@ class _Tree(NamedTuple):
             words = [unit.typed for unit in units(node.text)]
             return demanded and _Understood(demanded, " et ".join(words), loose=len(words) > 1)
         if isinstance(node, syntax.InField):  # "+titre:mot" is "titre:(+mot)"
-            return self._in_field(node.field, syntax.Sequence((node.node,), (), ()))
+            return self._in_field(syntax.FIELDS[node.field], syntax.Sequence((node.node,), (), ()))
         return self.node(node, zones)
 
     def _without(
@@ -257,9 +269,9 @@ class _Tree(NamedTuple):
         self.reader.silent = before
         if not excluded:
             return kept
-        base = kept or _Understood(query.Every(), "tous les articles")
+        base = kept or _Understood(EVERYTHING.query, EVERYTHING.described)
         told = " ni ".join(part.inside for part in excluded)
-        without = one_or(query.Or, [part.query for part in excluded])
+        without = combine(query.Or, [part.query for part in excluded])
         return _Understood(query.AndNot(base.query, without), f"{base.inside}, sauf {told}", loose=True)
 
     def _join(
@@ -273,12 +285,24 @@ class _Tree(NamedTuple):
         )
 
 
+def _weighted(
+    selecting: Sequence[query.Query], words: Sequence[Unit], content: Sequence[Unit]
+) -> list[query.Query]:
+    """Let the words of a question that ask ("quel est le nom") count for less."""
+    asks = asking(words)
+    return [
+        query.Or([found], boost=ASKING_WEIGHT) if word in asks else found
+        for found, word in zip(selecting, content, strict=True)
+    ]
+
+
 def _told(understood: query.Query | None, described: str) -> _Understood | None:
     return None if understood is None else _Understood(understood, described)
 
 
 def _is_filter(node: syntax.Node) -> bool:
-    return isinstance(node, syntax.Period) or (isinstance(node, syntax.InField) and node.field in NAME_FIELDS)
+    in_names = isinstance(node, syntax.InField) and syntax.FIELDS[node.field].of_names
+    return in_names or isinstance(node, syntax.Period)
 
 
 def is_demand(node: syntax.Node) -> bool:

@@ -22,7 +22,7 @@ from search.queries import AnyWord, OneTerm, OneWord
 from search.reader import Reader, Zones
 from search.spellings import has_other_names
 from search.syntax import MAX_SPELLINGS, MIN_PREFIX_LENGTH
-from search.terms import forms_terms, one_or, one_term, sequences, stem_terms
+from search.terms import combine, forms_terms, one_term, sequences, stem_terms
 from search.units import Unit, runs_of, units, words_of_phrase
 
 EXACT_FORM_BOOST = 0.3  # what the form that was typed adds to its stem: it decides between equals
@@ -148,7 +148,7 @@ def _compound(reader: Reader, unit: Unit, zones: Zones, corrected: bool) -> quer
     if not ways:
         guess = guesses.corrected(reader, unit, zones) or _in_parts(reader, unit, zones)
         return guess or guesses.by_rule(reader, unit, zones)
-    return one_or(query.DisjunctionMax, ways)
+    return combine(query.DisjunctionMax, ways)
 
 
 def compound_query(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
@@ -159,7 +159,7 @@ def compound_query(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
 
 def name_query(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
     """Search a word of a source's or an author's name: as written, but for accents and what parts it."""
-    apart = one_or(query.And, [one_term(forms_terms(reader, part.fold, zones)) for part in unit.parts])
+    apart = combine(query.And, [one_term(forms_terms(reader, part.fold, zones)) for part in unit.parts])
     whole = forms_terms(reader, unit.joined.fold, zones) if unit.joined else []  # "M6", "France24"
     return query.DisjunctionMax([one_term(whole), apart]) if whole else apart
 
@@ -175,7 +175,7 @@ def as_written_query(reader: Reader, text: str, zones: Zones) -> query.Query | N
         else word_query(reader, unit, zones, corrected=False)
         for unit in units(text)
     ]
-    return one_or(query.And, queries) if queries else None
+    return combine(query.And, queries) if queries else None
 
 
 def form_query(reader: Reader, text: str, zones: Zones) -> query.Query | None:
@@ -191,7 +191,7 @@ def form_query(reader: Reader, text: str, zones: Zones) -> query.Query | None:
         reader.announce(token.form, chosen, "accent")
         terms = [query.Term(forms_field(z), form_term(token.fold, form)) for z in zones for form in chosen]
         queries.append(one_term(terms))
-    return one_or(query.And, queries) if queries else None
+    return combine(query.And, queries) if queries else None
 
 
 def prefix_query(reader: Reader, text: str, zones: Zones) -> query.Query | None:
@@ -297,4 +297,4 @@ def _in_parts(reader: Reader, unit: Unit, zones: Zones) -> query.Query | None:
     if not parts or not all(reader.resolve(part, zones).stems for part in parts):
         return None
     reader.announce_correction(unit.typed, [" ".join(part.typed for part in parts)], "split")
-    return one_or(AnyWord, [word_query(reader, part, zones, corrected=False) for part in parts])
+    return combine(AnyWord, [word_query(reader, part, zones, corrected=False) for part in parts])

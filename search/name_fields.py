@@ -13,39 +13,24 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Literal, NamedTuple
-
-import numpy as np
 
 from index.french.folding import fold
 from search import vocabulary
 from search.compounds import stand_together
 from search.snapshot import Snapshot
-from search.syntax import FIELD_ZONES, FIELDS, FieldName, InField, Node, Phrase, Words
+from search.syntax import FIELDS, FieldName, InField, Node, Phrase, Words
 from search.syntax import Sequence as Clauses
-from search.tokens import FIELD_TYPED, QUOTES, WORD_TYPED
 from search.units import units, word_spans
 
-NameField = Literal["source", "author"]
-_FIELDS: tuple[NameField, ...] = ("author", "source")
+_FIELDS_OF_NAMES = tuple(name for name, field in FIELDS.items() if field.of_names)
 _LONGEST_NAME = 5  # words behind its first: "Le Journal de la Haute-Marne"
-_APOSTROPHE = re.compile("['’]")
 _BETWEEN_AUTHORS = re.compile(r", | et | & ")
-_BEING_TYPED = re.compile(rf"{FIELD_TYPED}(?P<name>[\"«“][^{QUOTES}]*|{WORD_TYPED})\Z")
-
-
-class NameBeingTyped(NamedTuple):
-    """A name behind `source:` or `auteur:` that ends a query; its start is that of its quotation mark."""
-
-    field: NameField
-    folded: str
-    start: int
 
 
 def field_of_name(snapshot: Snapshot, folds: Sequence[str]) -> FieldName | None:
     """Give the field of names that has these words one after the other, or None."""
-    for field in _FIELDS:
-        zones = FIELD_ZONES[field]
+    for field in _FIELDS_OF_NAMES:
+        zones = FIELDS[field].zones
         if all(vocabulary.is_known(snapshot, zones, folded) for folded in folds) and (
             len(folds) == 1 or stand_together(snapshot, zones, folds)
         ):
@@ -53,17 +38,17 @@ def field_of_name(snapshot: Snapshot, folds: Sequence[str]) -> FieldName | None:
     return None
 
 
-def as_known(snapshot: Snapshot, field: NameField, names: Sequence[str]) -> set[str]:
+def as_known(snapshot: Snapshot, field: FieldName, names: Sequence[str]) -> set[str]:
     """Give the names of the index that were asked for; one of several authors is enough.
 
     Where one is not there as written, those that differ from it by accents, capitals and signs only; where
     none does, those that have its words: "Dupré".
     """
     as_written = snapshot.keep(("names", field), lambda: _names_by(snapshot, field, str))
-    folded = snapshot.keep(("folded names", field), lambda: _names_by(snapshot, field, _fold_name))
+    folded = snapshot.keep(("folded names", field), lambda: _names_by(snapshot, field, fold_name))
     found: set[str] = set()
     for name in names:
-        asked = _fold_name(name)
+        asked = fold_name(name)
         known = as_written.get(name) or folded.get(asked)
         found.update(
             known or (each for one in _with_words(snapshot, field, folded, asked) for each in folded[one])
@@ -71,7 +56,7 @@ def as_known(snapshot: Snapshot, field: NameField, names: Sequence[str]) -> set[
     return found
 
 
-def _with_words(snapshot: Snapshot, field: NameField, names: Iterable[str], asked: str) -> set[str]:
+def _with_words(snapshot: Snapshot, field: FieldName, names: Iterable[str], asked: str) -> set[str]:
     """Give those of some folded names that have all words of another, which has one at least."""
 
     def read() -> Mapping[str, set[str]]:
@@ -87,7 +72,7 @@ def _with_words(snapshot: Snapshot, field: NameField, names: Iterable[str], aske
 
 
 def _names_by(
-    snapshot: Snapshot, field: NameField, written: Callable[[str], str]
+    snapshot: Snapshot, field: FieldName, written: Callable[[str], str]
 ) -> Mapping[str, Sequence[str]]:
     """Give the names of a field by how they, and each of several authors, are written."""
     found: defaultdict[str, list[str]] = defaultdict(list)
@@ -98,41 +83,7 @@ def _names_by(
     return found
 
 
-def name_being_typed(text: str) -> NameBeingTyped | None:
-    """Give the name that is being typed behind a field of names, or None where there is none."""
-    found = _BEING_TYPED.search(text)
-    field = found and FIELDS.get(fold(found["field"]))
-    if not found or field not in ("source", "author"):
-        return None
-    folded = _fold_name(found["name"].lstrip(QUOTES))
-    return NameBeingTyped(field, folded, found.start("name")) if folded else None
-
-
-def complete_name(snapshot: Snapshot, name: NameBeingTyped, limit: int) -> tuple[str, ...]:
-    """Give the names that begin so, then those of which a word does, the commonest first, all quoted."""
-    column = snapshot.categories(name.field)
-    names, codes = column.names, column.codes
-    counts = np.bincount(codes[snapshot.live & (codes >= 0)], minlength=len(names)).tolist()
-    found = [
-        (not folded.startswith(name.folded), -count, known)
-        for known, folded, count in zip(names, _folded_names(snapshot, name.field), counts, strict=True)
-        if f" {name.folded}" in f" {folded}" and '"' not in known
-    ]
-    return tuple(f'"{known}"' for _, _, known in sorted(found)[:limit])
-
-
-def _folded_names(snapshot: Snapshot, field: NameField) -> tuple[str, ...]:
-    names = snapshot.categories(field).names
-    return snapshot.keep(("folded", field), lambda: tuple(map(_fold_to_complete, names)))
-
-
-def _fold_to_complete(name: str) -> str:
-    """Fold a name whole, and, where an apostrophe parts it, once more in parts: "L’Obs" → "lobs l obs"."""
-    whole, apart = _fold_name(name), _fold_name(_APOSTROPHE.sub(" ", name))
-    return whole if whole == apart else f"{whole} {apart}"
-
-
-def _fold_name(name: str) -> str:
+def fold_name(name: str) -> str:
     """Take case, accents and signs off the words of a name: "Jeanne Dupré-Roy" → "jeanne dupreroy"."""
     return " ".join(map(fold, name.split()))
 
@@ -147,7 +98,7 @@ def with_whole_names(snapshot: Snapshot, node: Node) -> Node | None:
     wanted: list[Node] = []
     for part in node.wanted:
         match [*wanted[-1:], part]:
-            case [InField("source" | "author" as field, Words(first)), Words(text)]:
+            case [InField(field, Words(first)), Words(text)] if FIELDS[field].of_names:
                 end = _end_of_name(snapshot, field, first, text)
                 if end:
                     wanted[-1] = InField(field, Phrase(f"{first} {text[:end]}", None))
@@ -165,7 +116,7 @@ def _end_of_name(snapshot: Snapshot, field: FieldName, first: str, text: str) ->
     """Give where the words at the start of a text end that stand behind a word in a name; 0 without any."""
     for _, end in reversed(word_spans(text)[:_LONGEST_NAME]):
         folds = [unit.token.fold for unit in units(f"{first} {text[:end]}")]
-        if stand_together(snapshot, FIELD_ZONES[field], folds):
+        if stand_together(snapshot, FIELDS[field].zones, folds):
             return end
     return 0
 

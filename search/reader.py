@@ -13,7 +13,7 @@ from index.errors import LimitExceeded
 from search import vocabulary
 from search.marking import Mark
 from search.parser import parse
-from search.results import Expansion, ExpansionKind, Ignored
+from search.results import Expansion, ExpansionKind, Ignored, IgnoredKind
 from search.snapshot import Snapshot
 from search.syntax import MAX_GUESSED_WORDS, Node
 from search.units import Unit
@@ -40,9 +40,13 @@ class Reader:
         if not self.silent:
             self.marks.append(mark)
 
-    def ignore(self, text: str, reason: str) -> None:
+    def ignore_absent(self, text: str) -> None:
+        """Say that the index does not have a word."""
+        self.ignore(text, "absent de l’index", "absent")
+
+    def ignore(self, text: str, reason: str, kind: IgnoredKind = "other") -> None:
         """Say that a piece of the query was not used as typed."""
-        ignored = Ignored(text, reason)
+        ignored = Ignored(text, reason, kind)
         if ignored not in self.ignored:
             self.ignored.append(ignored)
 

@@ -11,6 +11,7 @@ from index.articles.article import Article, DateConfidence, Zone
 from search.request import FacetName
 
 ExpansionKind = Literal["accent", "prefix", "fuzzy", "typo", "sound", "split", "variant"]
+IgnoredKind = Literal["absent", "absent here", "function word", "other"]
 MarkReason = Literal[
     "exact", "accent", "inflection", "prefix", "fuzzy", "typo", "sound", "split", "variant", "phrase"
 ]
@@ -51,10 +52,14 @@ class Hit(NamedTuple):
 
 
 class Ignored(NamedTuple):
-    """A piece of the query that was not used as it was typed, and why (one French phrase)."""
+    """A piece of the query that was not used as it was typed, and why (one French phrase).
+
+    `kind` is what programs may go by; of several pieces of one kind, but "other", one reason can be told.
+    """
 
     text: str
     reason: str
+    kind: IgnoredKind = "other"
 
 
 class Expansion(NamedTuple):

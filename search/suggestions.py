@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from index.errors import LimitExceeded
-from index.schema import NAME_FIELDS
 from search import syntax, vocabulary
 from search.compounds import as_written
 from search.corrections import corrections, frequency
@@ -94,7 +93,7 @@ def _searched(node: syntax.Node, names: bool) -> Iterator[str]:
         case syntax.Fuzzy(text, _) | syntax.Phrase(text, _):
             yield text
         case syntax.InField(name, inner):
-            if names or name not in NAME_FIELDS:
+            if names or not syntax.FIELDS[name].of_names:
                 yield from _searched(inner, names)
         case syntax.Sequence(required, wanted, _):
             for part in (*required, *wanted):
@@ -167,7 +166,7 @@ def _demands(node: syntax.Node) -> Iterator[syntax.Node]:
             yield from _demands(kept)
         case syntax.Without() | syntax.Period():
             return
-        case syntax.InField("source" | "author", _):
+        case syntax.InField(name, _) if syntax.FIELDS[name].of_names:
             return
         case _:
             yield node

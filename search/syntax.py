@@ -31,34 +31,32 @@ OPERATORS: dict[str, Operator] = {
     "SAUF": "not",
     "NOT": "not",
 }
-FieldName = Literal["title", "text", "source", "author", "date", "boilerplate"]
-FIELDS: dict[str, FieldName] = {
-    "titre": "title",
-    "title": "title",
-    "texte": "text",
-    "text": "text",
-    "source": "source",
-    "auteur": "author",
-    "author": "author",
-    "date": "date",
-    "hors": "boilerplate",
-    "outside": "boilerplate",
+FieldName = Literal["title", "text", "author", "source", "date", "boilerplate"]
+
+
+class Field(NamedTuple):
+    """What a query can ask to search.
+
+    `names` are what it may be called there, without accents, the first of them in French; `zones` what it
+    searches, by the names of index.schema, of which a date has none; `label` how it is told. One `of_names`
+    is a filter, of which names can be completed.
+    """
+
+    names: tuple[str, ...]
+    zones: tuple[str, ...]
+    label: str
+    of_names: bool = False
+
+
+FIELDS: dict[FieldName, Field] = {
+    "title": Field(("titre", "title"), ("title",), "titre"),
+    "text": Field(("texte", "text"), ("lead", "text"), "texte"),
+    "author": Field(("auteur", "author"), ("author",), "auteur", of_names=True),
+    "source": Field(("source",), ("source", "agency"), "source", of_names=True),
+    "date": Field(("date",), (), "date"),
+    "boilerplate": Field(("hors", "outside"), ("boilerplate",), "hors article"),
 }
-# what a field searches, by the names of index.schema; how it is told
-FIELD_ZONES: dict[FieldName, tuple[str, ...]] = {
-    "title": ("title",),
-    "text": ("lead", "text"),
-    "boilerplate": ("boilerplate",),
-    "source": ("source", "agency"),
-    "author": ("author",),
-}
-FIELD_LABELS = {
-    "title": "titre",
-    "text": "texte",
-    "boilerplate": "hors article",
-    "source": "source",
-    "author": "auteur",
-}
+FIELD_CALLED = {called: name for name, field in FIELDS.items() for called in field.names}
 
 
 class Words(NamedTuple):

@@ -16,7 +16,7 @@ from search.queries import OneTerm
 from search.reader import Reader, Zones
 
 
-def one_or(kind: type[query.Query], parts: list[query.Query]) -> query.Query:
+def combine(kind: type[query.Query], parts: list[query.Query]) -> query.Query:
     """Join several queries; one needs no joining."""
     return kind(parts) if len(parts) > 1 else parts[0]
 

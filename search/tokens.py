@@ -11,17 +11,16 @@ from typing import Literal, NamedTuple
 
 from index.french.folding import LETTER, fold
 from index.french.inclusive import is_inclusive
-from index.schema import ARTICLE_ZONES
-from search.syntax import FIELD_ZONES, FIELDS, OPERATORS, FieldName
+from search.syntax import FIELD_CALLED, OPERATORS, FieldName
 
 Kind = Literal["word", "phrase", "open", "close", "and", "or", "not", "field", "sign", "period", "quote"]
 QUOTES = '"«»“”'
 WORD_TYPED = rf"[^\s(){QUOTES}]+"  # regular expressions
 _INITIALS = rf"(?:{LETTER}){{1,3}}"  # "R&D": each by itself is in every text
-_SIGNS = "+\\-−–"  # a minus and a dash are what some keyboards make of "-"
+SIGNS = "+\\-−–"  # a minus and a dash are what some keyboards make of "-"
 # "baisse de -2,3 %": the sign of a number leaves nothing out and demands nothing
 _NO_SIGNED_NUMBER = r"(?!\d+(?:,\d|(?:[.,]\d+)?\s*(?:[%‰°€$]|points?\b)))"
-FIELD_TYPED = rf"(?<![^\s({_SIGNS}])(?P<field>\w+):"
+FIELD_TYPED = rf"(?<![^\s({SIGNS}])(?P<field>\w+):"
 _TOKEN = re.compile(
     rf"""
     "(?P<straight>[^"]*)"(?:~(?P<slop1>\d+))?
@@ -29,18 +28,17 @@ _TOKEN = re.compile(
   | “(?P<curly>[^”“]*)”(?:~(?P<slop3>\d+))?
   | (?P<open>\() | (?P<close>\))
   | (?P<quote>[{QUOTES}])
-  | {FIELD_TYPED}(?P<inner>[{_SIGNS}](?=[^\s{_SIGNS}]))?(?=[^\s])
+  | {FIELD_TYPED}(?P<inner>[{SIGNS}](?=[^\s{SIGNS}]))?(?=[^\s])
   | (?<=:)\[(?P<period>[^\]]*)\]
-  | (?<![^\s(])(?P<sign>[+\-−]+|(?<=[\s(])–)(?=[^\s{_SIGNS}]){_NO_SIGNED_NUMBER}
+  | (?<![^\s(])(?P<sign>[+\-−]+|(?<=[\s(])–)(?=[^\s{SIGNS}]){_NO_SIGNED_NUMBER}
   | (?<![^\s(])(?P<not>(?:ET|AND)\s+NON(?![^\s(]))
-  | (?<![^\s({_SIGNS}:])(?P<initials>{_INITIALS}(?:\s?&\s?{_INITIALS})+)(?![^\s()])
+  | (?<![^\s({SIGNS}:])(?P<initials>{_INITIALS}(?:\s?&\s?{_INITIALS})+)(?![^\s()])
   | (?P<word>{WORD_TYPED}(?P<added>\((?:{LETTER}){{1,6}}\)(?:{LETTER})?(?!\w))?)
     """,
     re.VERBOSE,
 )
 _OPERAND_ENDS = ("word", "phrase", "close", "period")
 _OPERAND_STARTS = ("word", "phrase", "open", "period", "field", "sign")
-_FIELD_AT_END = re.compile(rf"{FIELD_TYPED}[{_SIGNS}]?(?:\((?:[^()]*\s)?)?\Z")
 
 
 class Token(NamedTuple):
@@ -103,13 +101,6 @@ def _sign(typed: str) -> str:
     return "+" if set(typed) == {"+"} else "-"
 
 
-def zones_being_typed(before: str) -> tuple[str, ...]:
-    """Give the zones in which the word is searched that is typed behind a text; none for a date."""
-    found = _FIELD_AT_END.search(before)
-    field = field_of(found["field"]) if found else None
-    return FIELD_ZONES.get(field, ()) if field else ARTICLE_ZONES
-
-
 def field_of(name: str) -> FieldName | None:
     """Give the field that a name stands for, in any case and with any accents."""
-    return FIELDS.get(fold(name))
+    return FIELD_CALLED.get(fold(name))

@@ -32,7 +32,6 @@ _ORDINAL = re.compile("(\\d+|[ivx]+)([a-z]+)", re.ASCII)
 _MOST_ROMAN = 39  # centuries, kings and districts go no further
 _INFLECTION = re.compile("(?:es?|ees?|s|x)?")  # of what may be a noun, without accents
 _SHORTEST_NAME = 5  # "Ali" and "Aly" may be two people
-_MAX_COMPLETIONS_READ = 20_000  # words that start with the same two letters; a large index has fewer
 
 
 class Resolved(NamedTuple):
@@ -215,26 +214,3 @@ def usual_form(snapshot: Snapshot, zones: Iterable[str], folded: str) -> str:
     """Give the commonest of the forms that have a fold, or the fold itself where there is none."""
     frequencies = form_frequencies(snapshot, zones, folded)
     return max(frequencies, key=frequencies.__getitem__, default=folded)
-
-
-def complete(snapshot: Snapshot, zones: Sequence[str], folded: str, limit: int) -> tuple[str, ...]:
-    """Give the most frequent words of the index that start so, as they are written there; no function words.
-
-    Of the forms that differ by accents only, the most frequent one is given.
-    """
-    return snapshot.remember(
-        ("complete", *zones, folded, str(limit)), lambda: _complete(snapshot, zones, folded, limit)
-    )
-
-
-def _complete(snapshot: Snapshot, zones: Sequence[str], prefix: str, limit: int) -> tuple[str, ...]:
-    frequencies: dict[str, dict[str, int]] = {}
-    for zone in zones:
-        for term, df in snapshot.document_frequencies(forms_field(zone), prefix, _MAX_COMPLETIONS_READ):
-            folded, form = split_form_term(term)
-            if is_stop_word(form):
-                continue
-            by_form = frequencies.setdefault(folded, {})
-            by_form[form] = by_form.get(form, 0) + df
-    best = sorted(frequencies.items(), key=lambda item: (-sum(item[1].values()), item[0]))
-    return tuple(max(by_form, key=by_form.__getitem__) for _, by_form in best[:limit])

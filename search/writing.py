@@ -55,10 +55,8 @@ def write(node: Node, insisted: str | None = "") -> str:
             return _quoted(text) + ("" if slop is None else f"~{slop}")
         case Period(text):
             return f"date:[{text}]"
-        case InField("source" | "author" as name, inner):
-            return _in_field(name, inner)
         case InField(name, inner):
-            return _in_field(name, inner, insisted)
+            return _in_field(name, inner, "" if FIELDS[name].of_names else insisted)
         case Sequence():
             return " ".join(_clauses(node, insisted))
         case Both(nodes):
@@ -120,10 +118,10 @@ def _atom(node: Node, insisted: str | None = "") -> str:
     return f"({written})" if isinstance(node, Sequence | Both | Either | Without) else written
 
 
-def _in_field(name: FieldName, inner: Node, insisted: str | None = "") -> str:
+def _in_field(name: FieldName, inner: Node, insisted: str | None) -> str:
     of_field = isinstance(inner, InField | Period)  # "titre:date:2023" would be words
     written = write(inner, insisted) if of_field else _atom(inner, insisted)
-    return f"{_FIELD_NAMES[name]}:{f'({written})' if of_field else written}"
+    return f"{FIELDS[name].names[0]}:{f'({written})' if of_field else written}"
 
 
 def _bracketed(words: str) -> str:
@@ -135,8 +133,3 @@ def _quoted(text: str) -> str:
         if opening not in text and closing not in text:
             return f"{opening}{text}{closing}"
     return f"«{text}»" if "»" not in text else f"“{text}”"
-
-
-_FIELD_NAMES: dict[FieldName, str] = {}
-for _name, _field in FIELDS.items():
-    _FIELD_NAMES.setdefault(_field, _name)  # the French name is the first

@@ -13,7 +13,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from search.request import Sort
+from search.request import FacetName, Sort
 from search.results import FacetCount, Hit, SearchResults, Snippet
 from web.links import article_path, page_path
 from web.marking import mark
@@ -27,7 +27,7 @@ _SORT_NAMES: Final[dict[Sort, str]] = {
     "newest": "Plus récents",
     "oldest": "Plus anciens",
 }
-_FACET_NAMES: Final = {"source": "Source", "year": "Année"}
+_FACET_NAMES: Final[dict[FacetName, str]] = {"source": "Source", "year": "Année"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,14 +212,15 @@ def _facets(parameters: SearchParameters, results: SearchResults) -> Iterator[Fa
             yield FacetGroup(name, _FACET_NAMES[name], links)
 
 
-def _facet_link(name: str, found: FacetCount, largest: int, parameters: SearchParameters) -> FacetLink:
-    if name == "source":
-        chosen = found.value in parameters.sources
-        href = page_path(parameters, sources=(*parameters.sources, found.value))
-    else:
-        first, last = _within(found.value, parameters)
-        chosen = (first, last) == (parameters.date_from, parameters.date_to)
-        href = page_path(parameters, date_from=first, date_to=last)
+def _facet_link(name: FacetName, found: FacetCount, largest: int, parameters: SearchParameters) -> FacetLink:
+    match name:
+        case "source":
+            chosen = found.value in parameters.sources
+            href = page_path(parameters, sources=(*parameters.sources, found.value))
+        case "year":
+            first, last = _within(found.value, parameters)
+            chosen = (first, last) == (parameters.date_from, parameters.date_to)
+            href = page_path(parameters, date_from=first, date_to=last)
     share = max(1, round(100 * found.count / max(largest, 1)))
     return FacetLink(found.value, None if chosen else href, number_in_french(found.count), share)
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from search.results import Ignored
+    from search.results import Ignored, IgnoredKind
 
 MONTHS: Final = (
     "janvier",
@@ -29,8 +29,12 @@ MONTHS: Final = (
     "décembre",
 )
 _BEFORE_SIGN: Final = re.compile(r" (?=[;:!?»](?!\S))|(?<=«) ")
-_PLURALS: Final = {"absent": "absents", "mot-outil": "mots-outils"}
-"""How the reasons begin that the engine gives of one word, where they are given of several."""
+_OF_SEVERAL: Final[dict[IgnoredKind, str]] = {
+    "absent": "absents de l’index",
+    "absent here": "absents de ce champ",
+    "function word": "mots-outils : cherchez « +mot » ou une expression entre guillemets",
+}
+"""The reasons that the engine gives of one word, where they are given of several."""
 
 
 def number_in_french(number: int) -> str:
@@ -61,15 +65,10 @@ def as_sentence(text: str) -> str:
 def left_out_in_french(ignored: Iterable[Ignored]) -> Iterator[tuple[tuple[str, ...], str]]:
     """Give what was left out of a query and why, the words together that share a reason."""
     by_reason: dict[str, dict[str, str]] = {}
-    for piece in ignored:
-        shared = piece.reason.replace(f"+{piece.text} ", "+mot ")  # what to type instead names the word
-        by_reason.setdefault(shared, {})[piece.text] = piece.reason
+    for text, reason, kind in ignored:
+        by_reason.setdefault(_OF_SEVERAL.get(kind, reason), {})[text] = reason
     for shared, pieces in by_reason.items():
-        if len(pieces) > 1:
-            noun = shared.partition(" ")[0]
-            yield tuple(pieces), _PLURALS.get(noun, noun) + shared.removeprefix(noun)
-        else:
-            yield from (((text,), reason) for text, reason in pieces.items())
+        yield tuple(pieces), shared if len(pieces) > 1 else next(iter(pieces.values()))
 
 
 def date_in_french(iso: str) -> str:

@@ -98,30 +98,56 @@ def test_forms_of_a_word_are_a_remark(expansion: Expansion, said: tuple[str, str
     assert told(found) == []
 
 
-ABSENT = "absent de l’index"
-FUNCTION_WORD = "mot-outil : cherchez « +{} » ou une expression entre guillemets"
-LEFT_OUT: list[tuple[list[tuple[str, str]], list[tuple[str, str]]]] = [  # text and reason, what is said
+def absent(text: str) -> Ignored:
+    return Ignored(text, "absent de l’index", "absent")
+
+
+def function_word(text: str) -> Ignored:
+    insist = f"mot-outil : cherchez « +{text} » ou une expression entre guillemets"
+    return Ignored(text, insist, "function word")
+
+
+def elsewhere(text: str) -> Ignored:
+    return Ignored(text, f"absent des articles, mais « source:{text} » en trouve")
+
+
+LEFT_OUT: list[tuple[list[Ignored], list[tuple[str, str]]]] = [  # what was left out, what is said
     ([], []),
-    ([("a", ABSENT)], [("« a »", ABSENT)]),
-    ([("a", ABSENT), ("b", ABSENT)], [("« a » et « b »", "absents de l’index")]),
+    ([absent("a")], [("« a »", "absent de l’index")]),
+    ([absent("a"), absent("b")], [("« a » et « b »", "absents de l’index")]),
     (
-        [("a", ABSENT), ("le", FUNCTION_WORD.format("le")), ("b", ABSENT), ("c", ABSENT)],
-        [("« a », « b » et « c »", "absents de l’index"), ("« le »", FUNCTION_WORD.format("le"))],
+        [absent("a"), function_word("le"), absent("b"), absent("c")],
+        [("« a », « b » et « c »", "absents de l’index"), ("« le »", function_word("le").reason)],
     ),
     (
-        [("le", FUNCTION_WORD.format("le")), ("de", FUNCTION_WORD.format("de"))],
-        [("« le » et « de »", FUNCTION_WORD.format("mot").replace("mot-outil", "mots-outils"))],
+        [function_word("le"), function_word("de")],
+        [("« le » et « de »", "mots-outils : cherchez « +mot » ou une expression entre guillemets")],
     ),
-    ([("a*", "trop court"), ("b*", "trop court")], [("« a* » et « b* »", "trop court")]),
-    ([("a", ABSENT), ("a", ABSENT)], [("« a »", ABSENT)]),
+    (
+        [
+            Ignored("a", "absent de ce champ", "absent here"),
+            Ignored("b", "absent de ce champ", "absent here"),
+        ],
+        [("« a » et « b »", "absents de ce champ")],
+    ),
+    (
+        [elsewhere("a"), absent("b"), elsewhere("c")],
+        [
+            ("« a »", elsewhere("a").reason),
+            ("« b »", "absent de l’index"),
+            ("« c »", elsewhere("c").reason),
+        ],
+    ),
+    ([Ignored("a*", "trop court"), Ignored("b*", "trop court")], [("« a* » et « b* »", "trop court")]),
+    ([absent("a"), absent("a")], [("« a »", "absent de l’index")]),
 ]
 
 
 @pytest.mark.parametrize(("ignored", "said"), LEFT_OUT)
 def test_words_left_out_for_one_reason_share_a_sentence(
-    ignored: list[tuple[str, str]], said: list[tuple[str, str]]
+    ignored: list[Ignored], said: list[tuple[str, str]]
 ) -> None:
-    found = results(ignored=tuple(Ignored(*piece) for piece in ignored))
+    found = results(ignored=tuple(ignored))
     assert [(remark.text.replace("\u00a0", " "), remark.detail) for remark in remarks(found)] == said
 
 

@@ -6,13 +6,14 @@ compared by what it takes to mistype or mishear one for the other:
 
 - letters added, left out, replaced or swapped (the optimal string alignment distance), where
   swapping neighbours, doubling a letter and hitting the next key of an AZERTY keyboard cost less;
-- spellings that sound alike to a French ear ("secretere"), by tables/sounds.tsv, or that write the same name
-  ("Pushkin", "Pouchkine"), by tables/transcriptions.tsv;
+- spellings that sound alike to a French ear ("secretere", "fisique"), by tables/sounds.tsv, wherever
+  tables/written-sounds.tsv finds them, or that write the same name ("Pushkin", "Pouchkine"), by
+  tables/transcriptions.tsv;
 - an elided article that lost its apostrophe ("letat");
 - two words written as one ("portemonnaie").
 
-A word ten times as common as another may be a little further off: of "retraite" and "refaite" the first is
-meant by "retaite". Everything is compared without accents, so accents never cost.
+The more articles a word stands in, the further off it may be: of "retraite" and "refaite" the first is meant
+by "retaite". Everything is compared without accents, so accents never cost.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from index.french.stems import is_acronym, is_roman_number
 from search import vocabulary
 from search.compounds import stand_together
 from search.snapshot import Snapshot
-from search.spellings import is_feminine_of, other_names, respellings
+from search.spellings import heard_as, is_feminine_of, other_names, respellings
 from search.word_lists import lines_of, rows_of
 
 _SHORTEST = 4  # a shorter word is one edit away from too many others
@@ -40,8 +41,11 @@ _LONG = 8  # from here on two edits are believable
 _SHORTLIST = 200  # words of the index looked at closely
 _HALF = 0.5  # what a slip of the fingers costs, where another letter costs 1
 _HARD_C = re.compile("c(?=[aou])")
+_HEARD = 0.3  # what writing by ear costs, however many letters it changes
+_HEARD = 0.3  # what writing by ear costs, however many letters it changes
 _TEN_TIMES = 0.25  # what a word may cost more that stands in ten times as many articles
 _FIRST_LETTER = 0.4  # people rarely mistype the first letter
+_LONG_ENOUGH = 5  # letters that tell what word has lost its first
 
 CorrectionKind = Literal["typo", "sound", "split", "variant"]
 
@@ -102,19 +106,19 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str, fewest: int) 
         if len(sound) >= _SHORTEST_SOUND and _sounds_as(snapshot, zones, word, sound):
             found[word] = Correction((word,), min(edit_cost(folded, word), _HALF * edits), "sound")
         # Unless others are so much nearer.
-        elif edits * _HALF <= least and (cost := edit_cost(folded, word)) <= allowed:
+        elif edits * _HALF <= least and (cost := _slip_cost(folded, word)) <= allowed:
             found[word] = Correction((word,), cost, "typo")
             least = min(least, cost)
     for word, kind in _respelt(snapshot, zones, folded):
         if vocabulary.is_known(snapshot, zones, word):
-            found[word] = Correction((word,), _HALF, kind)
+            found[word] = Correction((word,), _HEARD + edit_cost(folded, word) / 20, kind)  # the nearer first
     articles = {word: frequency(snapshot, zones, word) for word in found}
     believed = [each for each in found.values() if articles[each.folds[0]] >= fewest]
     slips = [each.cost for each in believed if may_be_stop_word(each.folds[0])]
 
     def unlikeliness(each: Correction) -> tuple[float, bool, tuple[str, ...]]:
-        commoner = min(log10(articles[each.folds[0]]), 1)
-        return each.cost - _TEN_TIMES * commoner, each.kind != "sound", each.folds
+        commoner = _TEN_TIMES * log10(articles[each.folds[0]])
+        return each.cost - commoner, each.kind != "sound", each.folds
 
     best = sorted((each for each in believed if not may_be_stop_word(each.folds[0])), key=unlikeliness)
     nearest = min((each.cost for each in best), default=inf)
@@ -123,13 +127,24 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str, fewest: int) 
     return tuple(best) if nearest < 1 else (*splits(snapshot, zones, folded), *best)
 
 
+def _slip_cost(typed: str, meant: str) -> float:
+    """Weigh a slip; a first letter that a bad copy lost, or the key beside it, is one as any: "vhoisir"."""
+    first, rest = meant[:1], meant[1:]
+    beside = typed[1:] == rest and first in _neighbours().get(typed[0], "")
+    if len(typed) >= _LONG_ENOUGH and (typed == rest or beside):
+        return 1.0
+    return edit_cost(typed, meant)
+
+
 def _respelt(snapshot: Snapshot, zones: Sequence[str], folded: str) -> Iterator[tuple[str, CorrectionKind]]:
     """Give what is many letters from what was typed, and one slip: "Pouchkine", "état" of "letat"."""
     for word in respellings(snapshot, zones, folded):
         if not is_french(word) and not is_acronym(word):  # which "Kurt" and "Truss" would be found as
             yield word, "sound"
-    if "f" in folded:
-        yield folded.replace("f", "ph"), "sound"
+    sound = sound_key(folded)
+    for word in heard_as(snapshot, zones, folded) if len(sound) >= _SHORTEST_SOUND else ():
+        if sound_key(word) == sound:
+            yield word, "sound"
     for end in (1, 2):
         article, noun = folded[:end], folded[end:]
         if is_elision(article) and noun[:1] in _MUTE and len(noun) >= _SHORTEST:

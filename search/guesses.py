@@ -30,7 +30,9 @@ _COMPOUNDS_READ = 5  # candidates of which an article is asked how it writes the
 def corrected(reader: Reader, unit: Unit, zones: Zones) -> query.Query | None:
     """Search what an unknown word is a misspelling of; None where it may well be none."""
     folded = unit.token.fold
-    if _stands_elsewhere(reader, unit, zones) or not reader.may_guess(unit.typed):
+    if any(map(str.isdigit, folded)) or _stands_elsewhere(reader, unit, zones):
+        return None
+    if not reader.may_guess(unit.typed):
         return None
     if any(is_roman_number(part.fold) for part in unit.parts):
         return None  # "Paris-II" is not "Paris-III"

@@ -1,9 +1,10 @@
 """Which passages of an article does a hit show?
 
-Passages are made of whole sentences. Each sentence is worth the different words of the query that it
-has, and a little for saying them again; the best ones are shown in the order of the article,
-joined where they are neighbours. A sentence that is too long is cut between words around what is marked,
-and says so with "…". Where nothing of the text is marked, the article's opening stands for it.
+Passages are made of whole sentences. Each is worth the different words of the query that it has and that are
+not shown yet, then all that it has, then how often it says them; the best are shown in the order of the
+article, joined where they are neighbours. A sentence that is too long is cut between words around what is
+marked, and says so with "…"; what else is marked in it may be cut out of it, too. Where nothing of the text
+is marked, the article's opening stands for it.
 """
 
 from __future__ import annotations
@@ -14,25 +15,27 @@ from typing import NamedTuple
 
 from index.articles.article import Article, Zone
 from search.marking import Marked, PreparedMarks, find_marks
-from search.results import Snippet
+from search.results import Snippet, Span
 from search.sentences import sentences, sentences_at
 
 MAX_SNIPPETS = 3
 _GOAL_CHARS = 240  # two lines on a wide screen, four on a phone
 _MAX_READ_CHARS = 200_000  # of one zone; a longer one is a book, and its opening serves as well
 _CONSIDERED = 30  # of the best passages, for those that say something new
-_FEWEST_WORDS = 8  # shorter passages may well be alike
+_SENTENCE_CHARS = 40  # what is shorter is a heading, or an exclamation, and says little
+_FEWEST_WORDS = 8  # shorter passages may well be nearly alike
 _SAME_WORDS = 0.8  # of two passages: the second says nothing new
 _ELLIPSIS = "…"
 
 
 class _Passage(NamedTuple):
-    """A range of a zone and what is marked in it."""
+    """A range of a zone and what is marked in it; `whole` is the range of the sentences that it is of."""
 
     zone: Zone
     start: int
     end: int
     marks: tuple[Marked, ...]
+    whole: Span
 
 
 def make_snippets(article: Article, marks: PreparedMarks) -> tuple[Snippet, ...]:
@@ -48,27 +51,36 @@ def make_snippets(article: Article, marks: PreparedMarks) -> tuple[Snippet, ...]
             passages.extend(_passages(zone, text, found))
     if not passages:
         return _opening(article)
-    chosen = _best(article, passages) if len(passages) > 1 else passages
-    return tuple(_snippet(getattr(article, passage.zone), passage) for passage in chosen)
+    return tuple(_snippet(getattr(article, passage.zone), passage) for passage in _best(article, passages))
 
 
 def _best(article: Article, passages: Sequence[_Passage]) -> list[_Passage]:
-    """Choose the passages that are worth most and say something new, in the order of the article."""
-    best: list[int] = []
+    """Choose the passages that show most words of the query and say something new, in their order."""
+    candidates = sorted(passages, key=_passage_worth, reverse=True)[:_CONSIDERED]
+    best: list[_Passage] = []
+    shown: set[int] = set()
     said: list[set[str]] = []
-    ranked = sorted(range(len(passages)), key=lambda at: _worth(passages[at].marks), reverse=True)
-    for at in ranked[:_CONSIDERED]:
-        zone, start, end, _ = passages[at]
-        words = set(getattr(article, zone)[start:end].split())
-        for others in said:
-            if _is_said(words, others):
-                break
-        else:
-            best.append(at)
-            said.append(words)
-            if len(best) == MAX_SNIPPETS:
-                break
-    return [passages[at] for at in sorted(best)]
+    while candidates and len(best) < MAX_SNIPPETS:
+        # The first of those that are worth most: they are sorted.
+        passage = max(candidates, key=lambda each: len({mark.rule for mark in each.marks} - shown))
+        candidates.remove(passage)
+        text = getattr(article, passage.zone)
+        excerpt, rest = _cut(text, passage)
+        words = set(text[excerpt.start : excerpt.end].split())
+        rules = {mark.rule for mark in excerpt.marks}
+        if rules <= shown and any(_is_said(words, others) for others in said):
+            continue
+        best.append(excerpt)
+        said.append(words)
+        shown |= rules
+        candidates += rest
+    zones: list[Zone] = [passage.zone for passage in passages]
+    return sorted(best, key=lambda passage: (zones.index(passage.zone), passage.start))
+
+
+def _passage_worth(passage: _Passage) -> tuple[int, bool, int]:
+    words, marks = _worth(passage.marks)
+    return words, passage.end - passage.start >= _SENTENCE_CHARS, marks
 
 
 def _worth(marks: Sequence[Marked]) -> tuple[int, int]:
@@ -77,9 +89,9 @@ def _worth(marks: Sequence[Marked]) -> tuple[int, int]:
 
 
 def _is_said(words: set[str], others: set[str]) -> bool:
-    """Say whether nearly all words of the shorter passage stand in the other: a lead that is said again."""
-    fewest = min(len(words), len(others))
-    return fewest >= _FEWEST_WORDS and len(words & others) > _SAME_WORDS * fewest
+    """Say whether a passage says nothing that another does not, or nearly nothing, as a lead said again."""
+    fewest, shared = min(len(words), len(others)), len(words & others)
+    return shared == len(words) or (fewest >= _FEWEST_WORDS and shared > _SAME_WORDS * fewest)
 
 
 def _readable(text: str) -> str:
@@ -108,22 +120,33 @@ def _passages(zone: Zone, text: str, found: Sequence[Marked]) -> list[_Passage]:
             and "\n" not in text[last_end:start]
         ):
             start, marks = last_start, (*passages.pop().marks, *marks)
-        passages.append(_Passage(zone, start, end, tuple(marks)))
+        passages.append(_Passage(zone, start, end, tuple(marks), (start, end)))
         first, last_start, last_end = at, start, end
     return passages
 
 
 def _snippet(text: str, passage: _Passage) -> Snippet:
-    zone, first, last, marks = passage
-    start, end = first, last
-    if last - first > _GOAL_CHARS * 3 // 2:
-        start, end = _window(text, passage)
-        marks = tuple(mark for mark in marks if start <= mark.start and mark.end <= end)
-    head = _ELLIPSIS if start > first else ""
-    tail = _ELLIPSIS if end < last else ""
+    zone, start, end, marks, whole = passage
+    head = _ELLIPSIS if start > whole[0] else ""
+    tail = _ELLIPSIS if end < whole[1] else ""
     shift = len(head) - start
     highlights = tuple([(mark.start + shift, mark.end + shift) for mark in marks])
     return Snippet(head + text[start:end] + tail, highlights, zone, tuple([mark.reason for mark in marks]))
+
+
+def _cut(text: str, passage: _Passage) -> tuple[_Passage, list[_Passage]]:
+    """Cut what is shown out of a passage that is too long, and give what is left of it on both sides."""
+    if passage.end - passage.start <= _GOAL_CHARS * 3 // 2:
+        return passage, []
+    start, end = _window(text, passage)
+    inside = tuple(mark for mark in passage.marks if start <= mark.start and mark.end <= end)
+    before = tuple(mark for mark in passage.marks if mark.end < start)
+    after = tuple(mark for mark in passage.marks if mark.start > end)
+    rest = [
+        *([passage._replace(end=len(text[:start].rstrip()), marks=before)] if before else []),
+        *([passage._replace(start=end + 1, marks=after)] if after else []),
+    ]
+    return passage._replace(start=start, end=end, marks=inside), rest
 
 
 def _window(text: str, passage: _Passage) -> tuple[int, int]:

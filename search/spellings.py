@@ -85,17 +85,25 @@ def respellings(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[
     In the singular and in the plural ("houthis", "huthi"), but for what is listed as a name: "Nicolas" is no
     "Nikola".
     """
-    return snapshot.remember(("respelt", *zones, folded), lambda: _respellings(snapshot, zones, folded))
+    table = "transcriptions.tsv"
+    return snapshot.remember(("respelt", *zones, folded), lambda: _written(snapshot, zones, folded, table))
 
 
-def _respellings(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
+def heard_as(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
+    """Give the words of the index, without accents, that may be written as this one is by ear."""
+    table = "written-sounds.tsv"
+    return snapshot.remember(("heard", *zones, folded), lambda: _written(snapshot, zones, folded, table))
+
+
+def _written(snapshot: Snapshot, zones: Sequence[str], folded: str, table: str) -> tuple[str, ...]:
+    """Put other spellings of a table wherever they fit, as long as words of the index begin so."""
     fields = [forms_field(zone) for zone in zones]
     has_number = not is_listed_name(folded) and not folded.endswith("ss")
     one = folded.removesuffix("s") if has_number else folded
     written: list[set[str]] = [{""}, *(set() for _ in one)]  # for what stands before each place
     for place, beginnings in enumerate(written[:-1]):
         require_time()
-        ways = _ways(one, place)
+        ways = _ways(one, place, table)
         for beginning in beginnings:
             if any(snapshot.has_prefix(field, beginning) for field in fields):
                 for length, way in ways:
@@ -106,11 +114,11 @@ def _respellings(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple
     return tuple(other for other in sorted(others) if vocabulary.is_known(snapshot, zones, other))
 
 
-def _ways(folded: str, place: int) -> set[tuple[int, str]]:
+def _ways(folded: str, place: int, table: str) -> set[tuple[int, str]]:
     """Give how many letters may be read at a place, and what may be written for them: the same, too."""
     letter = folded[place]
     ways = {(1, letter)}
-    for pattern, length, others in _spellings().get(letter, ()):
+    for pattern, length, others in _spellings(table).get(letter, ()):
         if pattern.match(folded, place):
             ways.update((length, other) for other in others)
     if letter not in _VOWELS:
@@ -122,10 +130,10 @@ def _ways(folded: str, place: int) -> set[tuple[int, str]]:
 
 
 @cache
-def _spellings() -> dict[str, tuple[_Spelling, ...]]:
-    """Give the spellings of tables/transcriptions.tsv by their first letter."""
+def _spellings(table: str) -> dict[str, tuple[_Spelling, ...]]:
+    """Give the spellings of a table by their first letter."""
     by_letter: dict[str, tuple[_Spelling, ...]] = {}
-    for row in rows_of("transcriptions.tsv"):
+    for row in rows_of(table):
         plain = [_AROUND.sub("", spelling) for spelling in row]
         for spelling, letters in zip(row, plain, strict=True):
             others = tuple(other for other in plain if other != letters)

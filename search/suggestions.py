@@ -11,9 +11,10 @@ have. They are never dropped unasked: a demand is how people insist, and the way
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from index.errors import LimitExceeded
+from index.french.known_words import is_french
 from search import syntax, vocabulary
 from search.compounds import as_written
 from search.corrections import corrections, frequency
@@ -28,7 +29,7 @@ from search.writing import write
 FEW = 3  # articles found; with as many, nobody needs another query
 _COMMONER = 10  # how many times as common a word must be to be offered for one that the index has
 _MAX_SUGGESTIONS = 3
-_MOST_WORDS = 16  # of a query beside which others are offered; more is a text that was pasted
+_MOST_WORDS = 16  # of a query of which each word is looked at; more is a text that was pasted
 _MOST_DOUBTFUL = 4  # words looked up, of which to offer another: each reads the whole vocabulary
 _MOST_DEMANDS = 8  # of a query from which some are dropped: each step is a search
 
@@ -52,9 +53,9 @@ def suggest_queries(
     text = readable(text)
     parsed = parse(text)
     tree = parsed.tree
-    searched = _words_of(tree) if tree else []
-    if len(searched) > _MOST_WORDS:
-        return ()
+    pieces = list(_searched(tree, names=False)) if tree else []
+    searched = [unit.typed for piece in pieces for unit in units(piece)]
+    pasted = len(searched) > _MOST_WORDS
     corrected = {*expanded, *(part.typed for typed in expanded for part in units(typed))}
     doubtful = [
         word
@@ -63,23 +64,28 @@ def suggest_queries(
         if not enough or word.typed in absent
     ]
     named = (
-        not enough and tree and (with_whole_names(snapshot, tree) or in_their_fields(snapshot, zones, tree))
+        not (enough or pasted)
+        and tree
+        and (with_whole_names(snapshot, tree) or in_their_fields(snapshot, zones, tree))
     )
     found = [
         *([write(named)] if named else []),
-        *_other_words(snapshot, zones, text, doubtful[:_MOST_DOUBTFUL]),
+        *([] if pasted else _other_words(snapshot, zones, text, doubtful[:_MOST_DOUBTFUL])),
     ]
     if tree and not total:
-        plain = " ".join(searched or _words_of(tree, names=True)[:_MOST_WORDS])
+        plain = _plain(pieces or list(_searched(tree, names=True)))
         if plain == text.strip() or (len(searched) == 1 and found):
             plain = ""
-        looser = [query for query in (_with_fewer_demands(snapshot, parsed), plain) if query]
+        fewer = "" if pasted else _with_fewer_demands(snapshot, parsed)
+        looser = [query for query in (fewer, plain) if query]
         found = [*found[: _MAX_SUGGESTIONS - len(looser)], *looser]
     return tuple(dict.fromkeys(found))[:_MAX_SUGGESTIONS]
 
 
-def _words_of(node: syntax.Node, *, names: bool = False) -> list[str]:
-    return [unit.typed for piece in _searched(node, names) for unit in units(piece)]
+def _plain(pieces: Iterable[str]) -> str:
+    """Write the words of a query alone, without a sign, but with their elided articles."""
+    words = [piece[start:end] for piece in pieces for start, end in word_spans(piece)]
+    return write(syntax.Words(" ".join(words)))
 
 
 def _searched(node: syntax.Node, names: bool) -> Iterator[str]:
@@ -196,7 +202,8 @@ def _other_words(snapshot: Snapshot, zones: Sequence[str], text: str, words: Seq
     for unit in words:
         folded = unit.token.fold
         if (
-            not vocabulary.forms_of(snapshot, zones, folded)
+            is_french(folded)
+            and not vocabulary.forms_of(snapshot, zones, folded)
             and vocabulary.resolve(snapshot, zones, folded).stems
         ):
             continue  # the index has other forms of it

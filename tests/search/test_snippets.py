@@ -60,7 +60,13 @@ CASES = [  # text, words, the snippets
         ["La [paix]. La [guerre]."],
     ),  # neighbours are joined
     ("La paix.\nLa guerre.", ["paix", "guerre"], ["La [paix].", "La [guerre]."]),  # paragraphs are not
-    ("La paix. Le vent. La paix.", ["paix"], ["La [paix].", "La [paix]."]),
+    ("La paix. Le vent. La paix.", ["paix"], ["La [paix]."]),  # said once
+    ("La paix. Le vent.\nIls font la paix.", ["paix"], ["La [paix].", "Ils font la [paix]."]),
+    (
+        "Les Bleus !\nLes Bleus ont gagné la finale de la Coupe du monde.",
+        ["bleus"],
+        ["Les [Bleus] !", "Les [Bleus] ont gagné la finale de la Coupe du monde."],
+    ),
     ("L’État veut.", ["etat"], ["L’[État] veut."]),
     ("Un porte-parole parle.", ["parole"], ["Un porte-[parole] parle."]),
     ("Sans ponctuation la paix", ["paix"], ["Sans ponctuation la [paix]"]),
@@ -235,10 +241,11 @@ def test_snippets_are_pieces_of_the_article(article: Article, rules: list[Mark])
 
 def test_a_very_long_article_costs_what_a_long_one_does() -> None:
     """5 MB against 250 kB: what is read of an article is bounded, so the time is as well."""
-    paragraph = "Le vent souffle sur la plaine. La paix tient encore, disent-ils.\n"
+    paragraph = "Le vent souffle sur la plaine. La paix de {} tient encore, disent-ils.\n"
 
     def seconds(size: int) -> float:
-        article = Article("a", "Titre", paragraph * (size // len(paragraph)))
+        text = "".join(paragraph.format(year) for year in range(size // len(paragraph)))
+        article = Article("a", "Titre", text)
         best = float("inf")
         for _ in range(3):
             started = time.thread_time()
@@ -274,3 +281,38 @@ def test_a_lead_that_the_body_says_again_is_shown_once() -> None:
     article = Article("a", "Titre", f"{again}\nLe soutien du Parlement reste à obtenir.", lead=lead)
     shown = [snippet.text for snippet in make_snippets(article, prepare([word("soutien")]))]
     assert shown == [lead, "Le soutien du Parlement reste à obtenir."]
+
+
+def test_what_is_shown_has_every_word_before_it_says_one_again() -> None:
+    """An article full of "Lyon" with one sentence on bees showed Lyon three times."""
+    text = "\n".join(
+        [
+            *(f"Lyon gagne, Lyon perd, Lyon recommence au match {n} de la saison." for n in range(6)),
+            "Les abeilles des ruchers de la ville ont passé un hiver difficile, disent les apiculteurs.",
+            *(f"Lyon encore, et Lyon toujours, pour la journée {n} du championnat." for n in range(6)),
+        ]
+    )
+    shown = snippets_of(text, "abeilles", "lyon")
+    assert len(shown) == MAX_SNIPPETS
+    assert sum("[abeilles]" in snippet for snippet in shown) == 1
+
+
+def test_a_long_sentence_shows_each_word_wherever_it_stands() -> None:
+    """One passage was cut out of a sentence of a whole page, and had one of its words."""
+    filling = "et puis la plaine, et le vent, et la mer, et la route qui va vers le nord, " * 6
+    text = f"Le docteur Lachaume arrive {filling} avec la téléconsultation {filling} puis repart."
+    shown = snippets_of(text, "lachaume", "teleconsultation")
+    assert ["[Lachaume]" in snippet for snippet in shown] == [True, False]
+    assert ["[téléconsultation]" in snippet for snippet in shown] == [False, True]
+    assert [snippet.startswith("…") for snippet in shown] == [False, True]
+    assert all(snippet.endswith("…") for snippet in shown)
+
+
+def test_a_heading_is_shown_after_the_sentences_that_say_as_much() -> None:
+    sentences = [
+        "Ils ont signé la [paix] dans une ville du nord, après des mois de guerre.",
+        "Pour les voisins, qui attendaient depuis longtemps, la [paix] change tout.",
+        "Reste que nul ne sait combien de temps une telle [paix] peut durer.",
+    ]
+    text = "La paix\n" + "\n".join(sentences).replace("[", "").replace("]", "")
+    assert snippets_of(text, "paix") == sentences

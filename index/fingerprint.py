@@ -17,7 +17,7 @@ import Stemmer
 import unidecode
 
 from index.french.known_words import FRENCH_FOLDS, NAMES
-from index.french.stems import AMBIGUOUS_FOLDS, STEM_EXCEPTIONS
+from index.french.stems import AMBIGUOUS_FOLDS, FRENCH_STEMS, STEM_EXCEPTIONS
 from index.releases import release
 from index.word_lists import TABLES
 
@@ -32,6 +32,7 @@ _LIBRARIES: dict[str, ModuleType] = {
 _ANALYSIS_TABLES = (  # of an index; the other tables change what a query makes of it
     AMBIGUOUS_FOLDS.name,
     FRENCH_FOLDS.name,
+    FRENCH_STEMS.name,
     STEM_EXCEPTIONS.name,
     NAMES.name,
     "clitics.txt",

@@ -40,7 +40,7 @@ from pathlib import Path
 
 from index.french.folding import fold
 from index.french.known_words import FRENCH_FOLDS, NAMES
-from index.french.stems import AMBIGUOUS_FOLDS, IRREGULAR_FORMS, STEM_EXCEPTIONS, rule_stem
+from index.french.stems import AMBIGUOUS_FOLDS, FRENCH_STEMS, IRREGULAR_FORMS, STEM_EXCEPTIONS, rule_stem
 from index.word_lists import lines_of, rows_of
 
 _ADDITIONS = "lexicon-additions.tsv"
@@ -63,6 +63,7 @@ _LITERARY = ("ât", "ît", "ût", "âmes", "îmes", "ûmes", "âtes", "îtes", "
 _PRESENT = ("aît", "oît")  # "paraît"
 # Rather "IVe" and "IXe" than what a rule makes of "if", and a verb of mathematics.
 _NUMBERS = ("ive", "ixe")
+_OF_A_NAME = re.compile("n?(?:ais|ois|ien|ain|in|an)(?:n?es?|s)?|i(?:sm|st|qu)es?")  # what is behind it
 _LETTERS = re.compile(r"[^\W\d_A-Z]+")
 _FEMININES = (
     # endings of a feminine, of its masculine
@@ -275,6 +276,15 @@ def french_words(lexicon: Mapping[str, str]) -> set[str]:
     return words.union(lines_of(_INVARIABLE))
 
 
+def french_stems(lexicon: Mapping[str, str], exceptions: Mapping[str, str]) -> set[str]:
+    """Give the stems of French words, but those that are made of a name: "irland", of "irlandais"."""
+    return {
+        stem
+        for form in lexicon.keys() - _names()
+        if not _OF_A_NAME.fullmatch(fold(form).removeprefix(stem := exceptions.get(form) or rule_stem(form)))
+    }
+
+
 def head_lemma(lemma: str, verbs: Set[str], nouns: Set[str]) -> str:
     """Give the lemma that stands for a word in all its parts of speech: the verb, or the masculine."""
     if lemma in _own_words() or lemma in _names():
@@ -304,6 +314,11 @@ def _names() -> frozenset[str]:
 
 
 @cache
+def _invariable() -> frozenset[str]:
+    return frozenset(lines_of(_INVARIABLE))
+
+
+@cache
 def _own_words() -> frozenset[str]:
     return frozenset(lines_of(_OWN_WORDS))
 
@@ -325,12 +340,15 @@ def _verbs_of(participle: str) -> Iterator[str]:
             yield from (base + infinitive for infinitive in infinitives)
 
 
-def _candidates(head: str, forms: Iterable[str]) -> Iterator[str]:
+def _candidates(head: str, forms: Collection[str]) -> Iterator[str]:
     """Give the stems that a family could have: those of the rule, the commonest first, then its name.
 
-    A name in -s has its own: the rule would make of "Hamas" the plural of "Hama".
+    What has one form is not cut: "jamais" is no form of "jam"; nor is a name in -s: the rule would make of
+    "Hamas" the plural of "Hama".
     An underscore, which no other term has, tells "réel" from "réélire", stemmed "reel" by the rule.
     """
+    if len(forms) == 1 and head in _invariable():
+        yield fold(head)
     by_rule = Counter(rule_stem(form) for form in forms if not (form in _names() and form.endswith("s")))
     yield from (stem for stem, _ in sorted(by_rule.items(), key=lambda item: (-item[1], item[0])))
     name = fold(head)
@@ -366,6 +384,11 @@ def main() -> None:
         AMBIGUOUS_FOLDS,
         "Spellings without accents that stand for several words: the spelling, then their stems.",
         (f"{folded}\t{' '.join(stems)}" for folded, stems in ambiguous.items()),
+    )
+    _write(
+        FRENCH_STEMS,
+        "Stems of French words that no word has which is not French, unless it is inflected as they are.",
+        french_stems(lexicon, exceptions),
     )
     _write(FRENCH_FOLDS, "French words without their accents.", set(map(fold, french_words(lexicon))))
 

@@ -50,6 +50,7 @@ from search.syntax import (
 from search.tokens import Kind, Token, field_of, tokens_of, with_gold
 from search.units import word_spans
 
+_PUNCTUATION = " .,;:!?"
 _SIGN_INSIDE = re.compile(r"(?<=[\w\u0300-\u036f])[*~]+")  # a quotation
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DATE_WORDS = 3  # "28 février 2023"
@@ -202,7 +203,10 @@ class _Parser:
                 self.at += 1
         words = self.text[token.start : end]
         if not _has_letters(words):
-            self.ignored.append(Ignored(words, "signe sans mot"))
+            if (
+                words.strip(_PUNCTUATION) or len(self.tokens) == 1
+            ):  # the full stop of a pasted « … ». is no sign
+                self.ignored.append(Ignored(words, "signe sans mot"))
             return None
         return Words(words)
 

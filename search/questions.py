@@ -17,18 +17,31 @@ from search.units import Unit
 from search.word_lists import lines_of
 
 ASKING_WEIGHT = 0.6  # of a word that asks, beside those that tell (docs/decisions/evaluation.md)
+_CONJUNCTIONS = ("que", "qu")
+_SUBJECTS = ("je", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles", "l", "le", "la", "les")
 _SHORTEST = 3  # words of a question: "qui est macron"; "où ?" is one word to search
 
 
 def is_question(text: str) -> bool:
     """Say whether a text of words ends like a question, or opens like one; accents never tell."""
-    if text.rstrip().endswith("?"):
-        return True
+    if text.rstrip().endswith(("?", "!")):
+        return text.rstrip().endswith("?")
     folds = [
         part.fold for word in read_words(text.replace("'", " ").replace("’", " ")) for part in word.parts
     ]
-    opening = takewhile(lambda folded: may_be_stop_word(folded) or is_elision(folded), folds)
-    return len(folds) >= _SHORTEST and any(folded in _question_words() for folded in opening)
+    opening = list(takewhile(lambda folded: may_be_stop_word(folded) or is_elision(folded), folds))
+    return len(folds) >= _SHORTEST and any(
+        folded in _question_words() and not _joins_clauses(opening, place)
+        for place, folded in enumerate(opening)
+    )
+
+
+def _joins_clauses(opening: Sequence[str], place: int) -> bool:
+    """Say whether what might ask only joins: "ce que l’on sait", "qu’on disait"; but "est-ce que"."""
+    if opening[place - 1 : place] == ["ce"]:
+        return opening[place - 2 : place - 1] != ["est"]
+    follows = opening[place + 1 : place + 2]
+    return opening[place] in _CONJUNCTIONS and (place > 0 or (bool(follows) and follows[0] in _SUBJECTS))
 
 
 def asking(words: Sequence[Unit]) -> frozenset[Unit]:

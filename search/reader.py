@@ -70,7 +70,8 @@ class Reader:
         if self.silent or not self._has_way_back():
             return False
         if typed not in self.guessed and len(self.guessed) >= MAX_GUESSED_WORDS:
-            self.ignore(typed, f"cherché tel quel : {MAX_GUESSED_WORDS} mots corrigés ou rapprochés au plus")
+            most = f"{MAX_GUESSED_WORDS} mots corrigés ou rapprochés au plus"
+            self.ignore(typed, f"cherché tel quel : {most}", "as typed")
             return False
         self.guessed.add(typed)
         return True

@@ -11,7 +11,7 @@ from index.articles.article import Article, DateConfidence, Zone
 from search.request import FacetName
 
 ExpansionKind = Literal["accent", "prefix", "fuzzy", "typo", "sound", "split", "variant"]
-IgnoredKind = Literal["absent", "absent here", "function word", "other"]
+IgnoredKind = Literal["absent", "absent here", "as typed", "function word", "other"]
 MarkReason = Literal[
     "exact", "accent", "inflection", "prefix", "fuzzy", "typo", "sound", "split", "variant", "phrase"
 ]

@@ -25,6 +25,7 @@ _CONSIDERED = 30  # of the best passages, for those that say something new
 _SENTENCE_CHARS = 40  # what is shorter is a heading, or an exclamation, and says little
 _FEWEST_WORDS = 8  # shorter passages may well be nearly alike
 _SAME_WORDS = 0.8  # of two passages: the second says nothing new
+_OPENING = " «“(\u00a0\u202f"  # nothing is cut off behind these
 _ELLIPSIS = "…"
 
 
@@ -167,6 +168,8 @@ def _window(text: str, passage: _Passage) -> tuple[int, int]:
     if end < passage.end:
         space = text.rfind(" ", marks[first].end, end)
         end = space if space >= 0 else marks[first].end
+        while end > marks[first].end and text[end - 1] in _OPENING:
+            end -= 1
     return start, end
 
 

@@ -32,6 +32,7 @@ _BEFORE_SIGN: Final = re.compile(r" (?=[;:!?»](?!\S))|(?<=«) ")
 _OF_SEVERAL: Final[dict[IgnoredKind, str]] = {
     "absent": "absents de l’index",
     "absent here": "absents de ce champ",
+    "as typed": "cherchés tels quels : trop de mots à corriger ou à rapprocher",
     "function word": "mots-outils : cherchez « +mot » ou une expression entre guillemets",
 }
 """The reasons that the engine gives of one word, where they are given of several."""

@@ -26,6 +26,7 @@ from index.word_table import WordTable
 STEM_EXCEPTIONS = TABLES / "stem-exceptions.tsv"  # these are made by index.lexicon
 IRREGULAR_FORMS = TABLES / "irregular-forms.tsv"
 AMBIGUOUS_FOLDS = TABLES / "ambiguous-folds.tsv"
+FRENCH_STEMS = TABLES / "french-stems.txt"
 
 _ACRONYM_LETTERS = 3  # a longer one is rarely what the rule leaves of another word, a shorter one never
 _TOO_SHORT_TO_STEM = 2
@@ -34,6 +35,7 @@ _SHORTEST_PREFIXED = 4  # letters after it
 _DERIVED = ("iste", "istes", "isme", "ismes", "ité", "ités")  # from other words, which the rule makes of them
 _OPEN_ENDINGS = ("a", "i", "o", "u", "é", "er")  # of names: few French words that a lexicon lacks end so
 _UNSURE_ENDINGS = (*_OPEN_ENDINGS, *_DERIVED)
+_OF_STEMS = ("é", "és", "x")  # of participles and adjectives, which the rule leaves as they are
 _ROMAN_NUMBER = re.compile(
     "(?=[ivxlcdm])m{0,3}(?:c[md]|d?c{0,3})(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})(?:e|eme)?"
 )
@@ -72,7 +74,7 @@ def _stem_of_unlisted(form: str) -> str:
     base = _base_form(form)
     prefixes = _PREFIXES.get(form[:_SHORTEST_PREFIX], ())
     if base == form and not prefixes and not form.endswith(_UNSURE_ENDINGS):
-        return rule_stem(form)
+        return _stem_by_rule(form)
     if is_french(folded := fold(form)) or is_listed_name(folded):
         return rule_stem(form)
     for prefix in prefixes:
@@ -83,7 +85,20 @@ def _stem_of_unlisted(form: str) -> str:
         return folded.removesuffix("s")  # "macronistes": the rule makes it "Macron"
     if base.endswith(_OPEN_ENDINGS) and not _may_be_of_verb(base) and not is_french(fold(base)):
         return fold(base)  # "Moderna", "Messi", "Touré" and "newsletters" are no forms of a verb
-    return _stem_exceptions().find(base.replace("'", "")) or rule_stem(base)
+    return _stem_exceptions().find(base.replace("'", "")) or _stem_by_rule(base)
+
+
+def _stem_by_rule(form: str) -> str:
+    """Give the stem of a form by rule, unless only words that it is none of have it: "Lynch", "Verne".
+
+    Such a name looks like what the rule cuts off others; but "périurbaine" is the feminine of a French word.
+    """
+    found = rule_stem(form)
+    one = form.removesuffix("s")
+    base = one.removesuffix("e")
+    if found != fold(base) or form.endswith(_OF_STEMS) or is_french(folded := fold(one)):
+        return found
+    return found if is_french(found) or found not in _french_stems() else f"{folded}_"
 
 
 def _may_be_of_verb(form: str) -> bool:
@@ -161,6 +176,11 @@ def expect_articles() -> None:
 @cache
 def _stem_exceptions() -> WordTable:
     return WordTable(STEM_EXCEPTIONS)
+
+
+@cache
+def _french_stems() -> WordTable:
+    return WordTable(FRENCH_STEMS)
 
 
 @cache

@@ -165,11 +165,12 @@ def test_forms_of_one_word_meet_and_others_do_not(family: str, expected: str, on
             assert stem(written) in stems_of_fold(fold(typed)), (family, typed, stems_of_fold(fold(typed)))
 
 
-# Words in -e that are one word with an s and another without: verbs in -ir and -re, most of them literary.
+# Words in -e that are one word with an s and another without: a name, verbs in -ir and -re, most literary.
 APART_WITH_S = frozenset(
     [
         "absoute",
         "déprise",
+        "élise",
         "encoure",
         "épreinte",
         "entremise",

@@ -50,6 +50,7 @@ FAMILIES = (
     "linguist",
     "loanwords",
     "compound-parts",
+    "names-beside-words",
     "newer-words",
 )
 FILLERS = (

@@ -25,6 +25,8 @@ QUESTIONS = [
     "Peut-on changer de nom ?",
     "paix en Ukraine ?",
     "QUI GOUVERNE LE KAZAKHSTAN",
+    "que faire à Lyon ce week-end",
+    "est-ce que la grève continue",
 ]
 NO_QUESTIONS = [
     "",
@@ -37,6 +39,11 @@ NO_QUESTIONS = [
     "qui veut",  # as likely a title
     "le président de la République",
     "chien OU chat",
+    "Quel cirque à Lyon !",
+    "ce que l'on sait du casse",
+    "Ce qui change au 1er janvier",
+    "qu'on disait finlandais",
+    "que le meilleur gagne",
 ]
 
 

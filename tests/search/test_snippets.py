@@ -308,6 +308,14 @@ def test_a_long_sentence_shows_each_word_wherever_it_stands() -> None:
     assert all(snippet.endswith("…") for snippet in shown)
 
 
+def test_no_passage_is_cut_behind_an_opening_quotation_mark() -> None:
+    filling = "et puis la plaine, et le vent, et la mer, et la route " * 4
+    for shift in range(40):
+        text = f"La paix {'x' * shift} {filling} « une citation longue » et puis {filling}"
+        for shown in snippets_of(text, "paix"):
+            assert not shown.rstrip("…").endswith(("«", " ", "«\u00a0")), shown
+
+
 def test_a_heading_is_shown_after_the_sentences_that_say_as_much() -> None:
     sentences = [
         "Ils ont signé la [paix] dans une ville du nord, après des mois de guerre.",

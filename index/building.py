@@ -12,24 +12,20 @@ piece by piece, and what grows with the corpus is the vocabulary and one identif
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from itertools import permutations
 from pathlib import Path
 
-import numpy as np
-
 from index import store, tiers
-from index.articles import READERS, Article, Recognised, Reject, SourceFile, find_sources, read_source
+from index.articles import READERS, Article, Read, Recognised, Reject, SourceFile, find_sources, read_source
 from index.batches import Batches
-from index.codec.documents import best_dictionary
-from index.codec.whoosh_codec import ArraySegment
 from index.errors import IndexDamaged, InvalidInput
 from index.fingerprint import analysis_fingerprint
+from index.known import KnownArticles
 from index.manifest import FORMAT, FileSeal, Manifest, edition
 from index.reporting import BuildReport, OnProgress, OnReject, Tally, ignore
-from index.schema import content_hash, schema_fingerprint, stored_form
+from index.schema import schema_fingerprint, stored_form
 from index.unchanged import FileContents, UnchangedFiles, read_unchanged
 
 
@@ -103,24 +99,14 @@ def update(
             store.link_files(old, folder)
             segments = store.read_segments(old)
             before = read_unchanged(index_path, edition(old.name, old.manifest))
-            known = _Known(old.path, segments, before)
+            known = KnownArticles(old.path, segments, before)
             read_again = set(_origins(folders))
             name = store.generation_of(folder)
-            added = 0
-            replaced: list[int] = []
             files = UnchangedFiles()
             files.take_over(before, read_again)
             with Batches(folder, name, known.dictionary) as batches:
-                for origin, article in _read(index_path, folders, every_folder, tally, files, known):
-                    stored = stored_form(article)
-                    number = known.take(article.article_id)
-                    if number is None:
-                        added += 1
-                    elif known.is_same(number, stored, origin):
-                        continue
-                    else:
-                        replaced.append(number)
-                    batches.add(stored, origin)
+                articles = _read(index_path, folders, every_folder, tally, files, known)
+                added, replaced = _add_changed(batches, articles, known)
                 _require_articles(
                     tally,
                     folders,
@@ -128,125 +114,43 @@ def update(
                 )
                 tally.report("écriture")
                 gone = known.left(read_again.difference(tally.unread))
+                dropped = [*replaced, *gone]
                 written = batches.finish()
-                if added or replaced or gone:
-                    segments = known.without([*replaced, *gone])
-                    segments += [each.segment for each in written]
+                if added or dropped:
+                    segments = [*known.without(dropped), *(each.segment for each in written)]
                     segments = tiers.settle(folder, name, segments, batches.merge_fields)
-            articles = old.manifest.articles + added - len(gone)
+            count = old.manifest.articles + added - len(gone)
             generation = old.name
-            if added or replaced or gone:
+            if added or dropped:
                 store.write_segments(folder, segments)
                 tally.report("vérification")
-                size = old.manifest.text_bytes - known.text_bytes([*replaced, *gone])
+                size = old.manifest.text_bytes - known.text_bytes(dropped)
                 size += sum(each.text_bytes for each in written)
-                manifest = _manifest(articles, size, every_folder, store.seal_files(folder, old))
+                manifest = _manifest(count, size, every_folder, store.seal_files(folder, old))
                 files.write(index_path, edition(name, manifest))
                 generation = _publish(index_path, folder, manifest)
             else:
                 files.write(index_path, edition(old.name, old.manifest))
-    return tally.finish(
-        generation, articles, added=added, changed=len(replaced), removed=len(gone), spare=True
-    )
+    return tally.finish(generation, count, added=added, changed=len(replaced), removed=len(gone), spare=True)
 
 
-class _Known:
-    """The articles of the generation that is being updated, by a number through all its segments."""
-
-    def __init__(self, folder: Path, segments: Sequence[ArraySegment], files: UnchangedFiles) -> None:
-        self._segments = segments
-        self._files = files
-        self._opened = [store.open_segment(folder, segment) for segment in segments]
-        for opened in self._opened:  # what nobody verifies as it is read, and what would be written again
-            opened.sections.require_sound(("article_id/records", "dictionary"))
-        self._bases = np.cumsum([0, *(segment.documents for segment in segments)])
-        self._contents = np.concatenate([opened.column("content") for opened in self._opened])
-        self._sizes = np.concatenate([opened.column("text_bytes") for opened in self._opened])
-        self._origins: list[bytes] = []
-        self._unseen: dict[str, int] = {}
-        for base, segment, opened in zip(self._bases.tolist(), segments, self._opened, strict=False):
-            origins = opened.names("origin")
-            self._origins += [origins.names[code] for code in origins.codes.tolist()]
-            identifiers = opened.field("article_id")
-            if identifiers:
-                every = range(len(identifiers.terms))
-                numbers = identifiers.documents(every).tolist()
-                for identifier, number in zip(identifiers.terms, numbers, strict=True):
-                    if number not in segment.deleted:
-                        self._unseen[identifier.decode()] = base + number
-
-    @property
-    def dictionary(self) -> bytes:
-        """What new articles are best compressed with, as far as is known."""
-        return best_dictionary(opened.articles for opened in self._opened)
-
-    def taken(self, read_again: AbstractSet[bytes]) -> dict[str, str]:
-        """Give the identifiers of the articles from other folders than those, and their folders."""
-        shown = {origin: os.fsdecode(origin) for origin in set(self._origins) - read_again}
-        return {
-            name: shown[self._origins[number]]
-            for name, number in self._unseen.items()
-            if self._origins[number] in shown
-        }
-
-    def take_unchanged(self, origin: bytes, source: SourceFile) -> FileContents | None:
-        """Take the articles of a file that need not be read again, or give None.
-
-        It has to be read where it is not as it was, or one of its articles is not here or was taken.
-        """
-        contents = self._files.contents_of(origin, source)
-        if contents is None or not all(self._is_of(origin, article_id) for article_id in contents.articles):
-            return None
-        for article_id in contents.articles:
-            self._unseen.pop(article_id, None)
-        return contents
-
-    def recogniser(self, origin: bytes, source: SourceFile) -> Callable[[str, bytes], str | None]:
-        """Give what takes the articles of a file that has changed whose contents are as they were."""
-        by_checksum = self._files.by_checksum(origin, source)
-        named_by_line = f"{source.name}#"
-
-        def recognise(place: str, checksum: bytes) -> str | None:
-            article_id = by_checksum.get(checksum)
-            if article_id is None or not self._is_of(origin, article_id):
-                return None
-            if article_id.startswith(named_by_line) and article_id != place:
-                return None  # it has no identifier of its own, and stands in another line now
-            del self._unseen[article_id]
-            return article_id
-
-        return recognise
-
-    def _is_of(self, origin: bytes, article_id: str) -> bool:
-        """Say whether an article is here that came from a folder, and was not taken yet."""
-        number = self._unseen.get(article_id, -1)
-        return number >= 0 and self._origins[number] == origin
-
-    def take(self, article_id: str) -> int | None:
-        """Give the number of an article, which is then no longer unseen, or None where there is none."""
-        return self._unseen.pop(article_id, None)
-
-    def left(self, read_again: AbstractSet[bytes]) -> list[int]:
-        """Give the articles from those folders that were not taken."""
-        return [number for number in self._unseen.values() if self._origins[number] in read_again]
-
-    def is_same(self, number: int, stored: bytes, origin: bytes) -> bool:
-        """Say whether an article says what it did, and comes from where it came from."""
-        content = self._contents[number].tobytes()
-        return (content, self._origins[number]) == (content_hash(stored), origin)
-
-    def text_bytes(self, numbers: Sequence[int]) -> int:
-        """Add up the texts of some articles."""
-        return int(self._sizes[numbers].sum(dtype=np.int64)) if numbers else 0
-
-    def without(self, numbers: Sequence[int]) -> list[ArraySegment]:
-        """Give the segments with some articles deleted."""
-        gone = np.sort(np.array(numbers, dtype=np.int64))
-        parts = np.split(gone, np.searchsorted(gone, self._bases[1:-1]))
-        return [
-            tiers.without(segment, (part - base).tolist())
-            for segment, part, base in zip(self._segments, parts, self._bases.tolist(), strict=False)
-        ]
+def _add_changed(
+    batches: Batches, articles: Iterable[tuple[bytes, Article]], known: KnownArticles
+) -> tuple[int, list[int]]:
+    """Index the articles that say something new; give how many are new, and the numbers of the others."""
+    added = 0
+    replaced: list[int] = []
+    for origin, article in articles:
+        stored = stored_form(article)
+        number = known.take(article.article_id)
+        if number is None:
+            added += 1
+        elif known.is_same(number, stored, origin):
+            continue
+        else:
+            replaced.append(number)
+        batches.add(stored, origin)
+    return added, replaced
 
 
 def _read(
@@ -255,24 +159,15 @@ def _read(
     every_folder: Sequence[Path],
     tally: Tally,
     files: UnchangedFiles,
-    known: _Known | None = None,
+    known: KnownArticles | None = None,
 ) -> Iterator[tuple[bytes, Article]]:
     """Yield the usable articles of some folders with the folder they came from, as the system writes it.
 
-    Of several folders, a place names its own; no link leads from one of the index into another. What was read
-    is noted in `files`; where articles are `known`, files and contents that are as they were are passed over.
+    What was read is noted in `files`; where articles are `known`, files and contents that are as they were
+    are passed over.
     """
-    sources: list[tuple[bytes, str, SourceFile]] = []
-    origins = _origins(folders)
-    for origin, folder in zip(origins, folders, strict=True):
-        within = f"{folder}/" if len(folders) > 1 else ""
-        for source in find_sources(folder, every_folder, index_path):
-            if isinstance(source, Reject):
-                tally.reject(source._replace(place=within + source.place), origin)
-            else:
-                sources.append((origin, within, source))
-                tally.total_bytes += source.size_bytes
-    seen = known.taken(set(origins)) if known else {}  # of each identifier, where it was
+    sources = _find(index_path, folders, every_folder, tally)
+    seen = known.taken(set(_origins(folders))) if known else {}  # of each identifier, where it was
     for origin, within, source in sources:
         where = within + source.name
         if known and (unchanged := known.take_unchanged(origin, source)) is not None:
@@ -285,27 +180,52 @@ def _read(
         contents = FileContents()
         recognise = known.recogniser(origin, source) if known else None
         for found in read_source(source, tally.advance, recognise):
-            read = found._replace(place=within + found.place) if within else found
+            read = _unless_taken(found._replace(place=within + found.place) if within else found, seen)
             if isinstance(read, Reject):
                 tally.reject(read, origin)
                 continue
-            article_id = read.article_id if isinstance(read, Recognised) else read.article.article_id
-            if article_id in seen:
-                taken_already = Reject(
-                    read.place,
-                    f"identifiant déjà pris : « {article_id} », dans {seen[article_id]} ; le premier article "
-                    "lu est gardé, donnez à celui-ci un autre identifiant (à un fichier, un autre nom)",
-                )
-                tally.reject(taken_already, origin)
-                continue
-            seen[article_id] = where
-            contents.add(article_id, read.checksum)
+            seen[_identifier(read)] = where
+            contents.add(_identifier(read), read.checksum)
             if isinstance(read, Recognised):
                 tally.accept_unchanged(1)
             else:
                 tally.accept(read)
                 yield origin, read.article
         files.note(origin, source, contents, whole=tally.rejected == rejected)
+
+
+def _find(
+    index_path: Path, folders: Sequence[Path], every_folder: Sequence[Path], tally: Tally
+) -> list[tuple[bytes, str, SourceFile]]:
+    """Give the files of some folders, each with its folder and with what stands before its name in a place.
+
+    Of several folders, a place names its own; no link leads from one of the index into another.
+    """
+    sources: list[tuple[bytes, str, SourceFile]] = []
+    for origin, folder in zip(_origins(folders), folders, strict=True):
+        within = f"{folder}/" if len(folders) > 1 else ""
+        for source in find_sources(folder, every_folder, index_path):
+            if isinstance(source, Reject):
+                tally.reject(source._replace(place=within + source.place), origin)
+            else:
+                sources.append((origin, within, source))
+                tally.total_bytes += source.size_bytes
+    return sources
+
+
+def _unless_taken(read: Read | Recognised | Reject, seen: Mapping[str, str]) -> Read | Recognised | Reject:
+    """Reject an article whose identifier another has that was read before."""
+    if isinstance(read, Reject) or (article_id := _identifier(read)) not in seen:
+        return read
+    return Reject(
+        read.place,
+        f"identifiant déjà pris : « {article_id} », dans {seen[article_id]} ; le premier article "
+        "lu est gardé, donnez à celui-ci un autre identifiant (à un fichier, un autre nom)",
+    )
+
+
+def _identifier(read: Read | Recognised) -> str:
+    return read.article_id if isinstance(read, Recognised) else read.article.article_id
 
 
 def _manifest(articles: int, size: int, folders: Sequence[Path], files: dict[str, FileSeal]) -> Manifest:

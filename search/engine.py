@@ -114,7 +114,6 @@ class Engine:
                 article,
                 {zone: tuple((mark.start, mark.end) for mark in marked) for zone, marked in found.items()},
                 snapshot.name,
-                {zone: tuple(mark.reason for mark in marked) for zone, marked in found.items()},
             )
 
     def suggest(self, text: str, limit: int = 8) -> tuple[str, ...]:

@@ -103,15 +103,11 @@ class SearchResults(NamedTuple):
 
 
 class ArticleView(NamedTuple):
-    """An article and, for each of its zones, the ranges that the query marks.
-
-    `reasons` says of each zone why each range is marked.
-    """
+    """An article and, for each of its zones, the ranges that the query marks."""
 
     article: Article
     highlights: Mapping[Zone, tuple[Span, ...]]
     generation: str
-    reasons: Mapping[Zone, tuple[MarkReason, ...]] = MappingProxyType({})
 
 
 class IndexStats(NamedTuple):

@@ -170,11 +170,7 @@ def _shown(hit: Hit, parameters: SearchParameters, results: SearchResults) -> Sh
     return ShownHit(
         title=marked(title) or Markup("Sans titre"),
         href=article_path(hit.article_id, parameters),
-        passages=tuple(
-            Passage(marked(snippet), snippet.zone == "boilerplate")
-            for snippet in hit.snippets
-            if snippet.zone != "title"
-        ),
+        passages=tuple(Passage(marked(snippet), snippet.zone == "boilerplate") for snippet in hit.snippets),
         source=hit.source,
         agency=hit.agency if hit.agency != hit.source else None,
         author=hit.author,

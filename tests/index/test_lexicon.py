@@ -23,6 +23,7 @@ from index.french.stems import (
     stem,
     stems_of_fold,
 )
+from index.lemmas import read_lexicon
 
 PAIRS = Path(__file__).parents[1] / "data" / "inflection.tsv"
 INFLECTIONS = Path(__file__).parents[2].parent / "shared" / "lexicon" / "inflections.tsv"
@@ -188,7 +189,7 @@ APART_WITH_S = frozenset(
 
 @pytest.mark.skipif(bool(why_not_made_again()), reason=why_not_made_again())
 def test_a_word_in_e_and_its_plural_are_one_word() -> None:
-    known = lexicon.read_lexicon()
+    known = read_lexicon()
     singulars = [form for form in known if form.endswith("e") and f"{form}s" in known]
     assert len(singulars) > 20_000
     apart = {form for form in singulars if stem(form) != stem(f"{form}s")}

@@ -56,13 +56,15 @@ def explain(snapshot: Snapshot, understood: Interpretation, document: int) -> Ex
     matches = evaluate(snapshot, understood.query)
     place = int(np.searchsorted(matches.documents, document))
     matched = place < len(matches) and int(matches.documents[place]) == document
-    weights = ", ".join(f"{zone} : poids {w.weight}, b {w.b}" for zone, w in FIELD_WEIGHTS.items())
+    weights = ", ".join(
+        f"{zone} : poids {_written(w.weight)}, b {_written(w.b)}" for zone, w in FIELD_WEIGHTS.items()
+    )
     return Explanation(
         understood.described,
         matched,
         float(matches.scores[place]) if matched else 0.0,
         FORMULA,
-        f"k1 {K1} ; {weights} ; N {snapshot.documents}",
+        f"k1 {_written(K1)} ; {weights} ; N {snapshot.documents}",
         tuple(parts),
     )
 
@@ -73,7 +75,7 @@ def _walk(snapshot: Snapshot, node: query.Query, document: int, depth: int, part
     matched = place < len(matches) and int(matches.documents[place]) == document
     is_leaf = isinstance(node, OneTerm)
     label = _leaf_label(node) if is_leaf else _NAMES.get(type(node), type(node).__name__) + _times(node)
-    detail = f"df {len(matches)}, idf {idf(snapshot.documents, len(matches)):.3f}" if is_leaf else ""
+    detail = f"df {len(matches)}, idf {_written(idf(snapshot.documents, len(matches)))}" if is_leaf else ""
     if is_leaf and matched:
         detail += "".join(f", {where}" for where in _frequencies(snapshot, node, document))
     parts.append(Part(depth, label, matched, float(matches.scores[place]) if matched else 0.0, detail))
@@ -89,12 +91,13 @@ def _walk(snapshot: Snapshot, node: query.Query, document: int, depth: int, part
 def _company(words: list[Part], score: float, depth: int) -> Part:
     """Tell what an article got for having several of the words side by side."""
     matched = [word for word in words if word.matched]
+    bonus = f"{_written(WORD_BONUS)} par mot"
     return Part(
         depth,
         f"{len(matched)} mot{'s' if len(matched) > 1 else ''} sur {len(words)}",
         True,
         score - sum(word.score for word in matched),
-        f"{WORD_BONUS:g} par mot, et une place devant les articles qui n’ont pas tous les mots de l’index",
+        f"{bonus}, et une place devant les articles qui n’ont pas tous les mots de l’index",
     )
 
 
@@ -125,7 +128,12 @@ def _leaf_label(node: OneTerm) -> str:
 
 def _times(node: query.Query) -> str:
     boost = getattr(node, "boost", 1)
-    return f" × {boost:g}" if boost != 1 else ""
+    return f" × {_written(boost)}" if boost != 1 else ""
+
+
+def _written(number: float) -> str:
+    """Write a number as French does, with three decimals where it has them: "0,3"."""
+    return f"{round(number, 3):g}".replace(".", ",")
 
 
 def _name(leaf: query.Query) -> str:
@@ -145,8 +153,9 @@ def _frequencies(snapshot: Snapshot, node: OneTerm, document: int) -> list[str]:
             place = int(np.searchsorted(postings.documents, document))
             if place < len(postings.documents) and int(postings.documents[place]) == document:
                 length = snapshot.lengths(leaf.fieldname)
+                mean = _written(round(length.mean, 1))
                 told.append(
                     f"{leaf.fieldname} tf {int(postings.tf[place])} "
-                    f"(longueur {LENGTH_OF_BYTE[length.codes[document]]}, moyenne {length.mean:.1f})"
+                    f"(longueur {LENGTH_OF_BYTE[length.codes[document]]}, moyenne {mean})"
                 )
     return told

@@ -24,7 +24,7 @@ from typing import TypeGuard
 
 from index.articles.entities import without_entities
 from index.errors import LimitExceeded
-from search.periods import dates_in, read_period
+from search.periods import dates_in, is_reversed, read_period
 from search.results import Ignored
 from search.syntax import (
     MAX_DISTANCE,
@@ -304,10 +304,13 @@ class _Parser:
         return dates_in(dates) or self._no_date(field, self.tokens[self.at - 1].end)
 
     def _no_date(self, field: Token, end: int) -> Node:
+        typed = self.text[field.end : end]
         expected = "attendu 2023, 2023-02, 28/02/2023 ou [2022 à 2023-03]"
-        reason = f"date incomprise, cherchée comme des mots ; {expected}"
-        self.ignored.append(Ignored(self.text[field.start : end], reason))
-        return Words(self.text[field.end : end])
+        trouble = "date incomprise, cherchée"
+        if is_reversed(typed.strip("[]")):
+            trouble = "date de fin avant celle de début, cherchées"
+        self.ignored.append(Ignored(self.text[field.start : end], f"{trouble} comme des mots ; {expected}"))
+        return Words(typed)
 
     def _peek(self) -> Kind | None:
         return self.tokens[self.at].kind if self.at < len(self.tokens) else None

@@ -24,6 +24,12 @@ def read_period(text: str) -> Period | None:
     return Period(typed, *ends) if ends and ends[0] <= ends[1] else None
 
 
+def is_reversed(text: str) -> bool:
+    """Say whether a text is two dates of which the first is after the last."""
+    ends = _ends(text.strip())
+    return ends is not None and ends[0] > ends[1]
+
+
 def _ends(typed: str) -> tuple[int, int] | None:
     if compared := _COMPARED.fullmatch(typed):
         if not (within := _within(compared[2])):

@@ -322,7 +322,7 @@ SET_ASIDE = [
     ("date:hier", "hier", [("date:hier", "date incomprise")]),
     ("date:2023-13", "2023-13", [("date:2023-13", "date incomprise")]),
     ("date:2023-02-45", "2023-02-45", [("date:2023-02-45", "date incomprise")]),
-    ("date:[2023 à 2022]", "[2023 à 2022]", [("date:[2023 à 2022]", "date incomprise")]),
+    ("date:[2023 à 2022]", "[2023 à 2022]", [("date:[2023 à 2022]", "date de fin avant celle de début")]),
     ("date:[2023", "[2023", [("date:[2023", "date incomprise")]),
     ("date:[à]", "[à]", [("date:[à]", "date incomprise")]),
 ]

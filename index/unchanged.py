@@ -167,7 +167,7 @@ def _reading_fingerprint() -> str:
     """Name the way in which files are read: any change to its code, its tables or its libraries."""
     digest = hashlib.sha256()
     beside = [Path(str(module.__file__)) for module in (dates, folding, word_lists)]
-    own = [*beside, *Path(articles.__path__[0]).glob("*.py"), *TABLES.glob("*.txt")]
+    own = [*beside, *Path(articles.__path__[0]).rglob("*.py"), *TABLES.glob("*.txt")]
     for path in sorted(own):
         digest.update(path.read_bytes())
     digest.update(unicodedata.unidata_version.encode())

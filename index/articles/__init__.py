@@ -2,7 +2,7 @@
 
     folders       which files are there                                    find_sources
     formats       which reader reads them: the table of formats            read_source
-      text_file · json_lines · web_page                                    one module a format
+      text_file · json_lines · pages                                       one module a format, or a package
     encoding      bytes → text
       characters  which kinds of them need a closer look
     zoning        lines → title, lead, text, boilerplate

@@ -8,6 +8,7 @@ its words. Where neither can be read, what was declared is kept as evidence of n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from index.articles.article import Article, DateConfidence
@@ -38,8 +39,11 @@ class Declared(NamedTuple):
     url: str = ""
 
 
-def compose(article_id: str, text: str, declared: Declared) -> Article:
+def compose(article_id: str, text: str, declared: Declared, page: Sequence[str] = ()) -> Article:
     """Return the article of this text, its lines in zones and its origin filled in where it is known.
+
+    `page` are all the lines of the page that the text was taken from, in reading order: what is in no other
+    zone is its boilerplate, once.
 
     Raises: InvalidInput when there is nothing of an article in it.
     """
@@ -58,7 +62,7 @@ def compose(article_id: str, text: str, declared: Declared) -> Article:
         title=zones.title,
         text=body,
         lead=lead,
-        boilerplate=zones.boilerplate,
+        boilerplate=_around(zones, page) if page else zones.boilerplate,
         source=_one_line(declared.source) or stated.source,
         agency=_one_line(declared.agency) or (signed.author and signed.agency) or stated.agency,
         author=signed.author or _one_line(declared.author) or stated.author,
@@ -67,6 +71,11 @@ def compose(article_id: str, text: str, declared: Declared) -> Article:
         date_evidence=evidence,
         url=_one_line(declared.url) or None,
     )
+
+
+def _around(zones: Zones, page: Sequence[str]) -> str:
+    article = {zones.title, *zones.paragraphs}
+    return "\n".join([line for line in dict.fromkeys(page) if line not in article])
 
 
 def _one_line(value: str) -> str:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 
 from index.articles.article import CHECKSUM_BYTES, Content, Read, Recognised, Reject
 from index.articles.json_lines import read_json_lines
+from index.articles.pages.reader import read_web_page
 from index.articles.source_file import SourceFile, has_suffix
 from index.articles.text_file import read_text_file
-from index.articles.web_page import read_web_page
 from index.errors import InvalidInput
 
 Reader = Callable[[SourceFile, Callable[[int], None]], Iterator[Content | Reject]]

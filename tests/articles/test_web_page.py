@@ -125,6 +125,20 @@ DATED = [  # what stands in the head, what at the top of the article, the date
     ),
     ("", '<time class="entry-date" datetime="2020-07-14">hier</time><time datetime="2021">', "2020-07-14"),
     (LINKED % ARTICLE, '<time datetime="2020-07-14">hier</time>', "2022-05-06T08:00:00+02:00"),
+    ('<meta name="publication_date" content="2021-09-08">', "", "2021-09-08"),
+    ('<meta name="DC.date.created" content="2021-09-08">', "", "2021-09-08"),
+    ('<meta property="og:article:published_time" content="2021-09-08">', "", "2021-09-08"),
+    ('<meta name="cXenseParse:recs:publishtime" content="2021-09-08">', "", "2021-09-08"),
+    ('<meta name="sailthru.date" content="2021-09-08">', "", "2021-09-08"),
+    ('<meta name="parsely-pub-date" content="2021-09-08">', "", "2021-09-08"),
+    ('<meta name="citation_publication_date" content="2021/09/08">', "", "2021-09-08"),
+    ('<meta name="date.release" content="2021/09/08">', "", "2021-09-08"),
+    ('<meta property="article:modified_time" content="2021-09-09">', "", None),
+    (LINKED % '{"@type": "NewsArticle", "dateCreated": "2021-09-08"}', "", "2021-09-08"),
+    ("", '<abbr class="published" title="2021-09-08T06:00:00Z">mercredi</abbr>', "2021-09-08T06:00:00Z"),
+    ("", '<span itemprop="datePublished" content="2021-09-08">8 sept.</span>', "2021-09-08"),
+    ("", '<abbr itemprop="datePublished" title="2021-09-08T06:00">06:00</abbr>', "2021-09-08T06:00"),
+    ("", 'Mis à jour le <time datetime="2021-09-09">9</time>', None),
 ]
 
 
@@ -163,3 +177,22 @@ def test_trafilatura_is_loaded_for_web_pages_only() -> None:
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
         == "set()\n"
     )
+
+
+WORDS = "Le préfet a annoncé mardi des mesures pour le lait, que les syndicats attendaient depuis longtemps. "
+HOSTILE = {  # each took minutes in some version of the readers, or would
+    "separators": "<title>" + "a b - " * 20_000 + f"</title><h1>Un titre</h1><p>{WORDS * 3}</p>",
+    "headings": "".join(f"<h2>Titre {i}</h2><p>{WORDS}{i}</p>" for i in range(300)),
+    "boxes": "".join(f'<div class="c{i}"><p>{WORDS}{i}</p>' for i in range(150)),
+    "comments": "<article>" + f"<p>{WORDS}</p>" + f'<div class="comment"><h2>3 avis</h2><p>{WORDS}' * 200,
+    "names": f'<div class="{"aB-" * 100_000}"><p>{WORDS}</p></div>',
+    "one line": f"<p>{WORDS * 5_000}</p>",
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_page_is_read(body: str, tmp_path: Path, read: Reading) -> None:
+    (tmp_path / "a.html").write_text(f"<html><body>{body}</body></html>", encoding="utf-8")
+    (article,) = read()
+    assert isinstance(article, Article)
+    assert WORDS.strip() in article.lead + article.text

@@ -41,6 +41,7 @@ TEXT_FOLDING = {"lower", "casefold", "swapcase", "unidecode", "unidecode_expect_
 # module → why it folds text that is not words of an article or of a query
 FOLDING_ALLOWED = {
     "index/articles/furniture.py": "looks at the first letter of a line, for the patterns that open with it",
+    "index/articles/pages/lines.py": "compares two writings of a title; nothing of either is kept",
     "search/writing.py": "writes an operator that was typed as a word so that it is read as one",
     "index/articles/zoning.py": (
         "compares a line with the title, and composes it (NFC) for the patterns; nothing of either is kept"

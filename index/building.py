@@ -50,7 +50,7 @@ def rebuild(
         with Batches(folder, name) as batches:
             for origin, article in _read(index_path, folders, folders, tally, files := UnchangedFiles()):
                 batches.add(stored_form(article), origin)
-            _require_articles(tally, folders, f"attendu des fichiers {', '.join(READERS)}")
+            _require_articles(tally, folders)
             tally.report("écriture")
             written = batches.finish()
             segments = [each.segment for each in written]
@@ -205,9 +205,11 @@ def _find(
     for origin, folder in zip(_origins(folders), folders, strict=True):
         within = f"{folder}/" if len(folders) > 1 else ""
         for source in find_sources(folder, every_folder, index_path):
+            tally.files += 1
             if isinstance(source, Reject):
                 tally.reject(source._replace(place=within + source.place), origin)
             else:
+                tally.readable += 1
                 sources.append((origin, within, source))
                 tally.total_bytes += source.size_bytes
     return sources
@@ -276,11 +278,18 @@ def _require_apart(folders: Iterable[Path]) -> None:
             )
 
 
-def _require_articles(tally: Tally, folders: Sequence[Path], advice: str) -> None:
+def _require_articles(tally: Tally, folders: Sequence[Path], advice: str = "") -> None:
     if not tally.articles:
         where = ", ".join(str(folder) for folder in folders)
         rejected = "rejeté" if tally.rejected < 2 else "rejetés"
-        raise InvalidInput(f"{where} : aucun article lisible ({tally.rejected} {rejected}) ; {advice}")
+        if tally.readable:
+            files = "du fichier lu" if tally.readable == 1 else f"des {tally.readable} fichiers lus"
+            reason = f"rien {files} n’est un article, et chaque rejet dit pourquoi"
+        else:
+            reason = f"attendu des fichiers {', '.join(READERS)}"
+        raise InvalidInput(
+            f"{where} : aucun article lisible ({tally.rejected} {rejected}) ; {advice or reason}"
+        )
 
 
 def _origins(folders: Sequence[Path]) -> list[bytes]:

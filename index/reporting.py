@@ -35,8 +35,8 @@ class BuildReport:
 
     `undated` articles came with a date that could not be read; of the first ones the place and what was given
     for a date are in `first_undated`. `passed_over` are the keys of JSON lines that nobody reads, with how
-    many articles have each, the commonest first. From the folders that are `spared` nothing was removed,
-    because not all of them could be read.
+    many lines have each, the commonest first. `files` are all that were seen, read or not. From the
+    folders that are `spared` nothing was removed, because not all of them could be read.
     """
 
     generation: str
@@ -47,6 +47,7 @@ class BuildReport:
     unchanged: int
     rejected: int
     seconds: float
+    files: int = 0
     undated: int = 0
     first_undated: tuple[tuple[str, str], ...] = ()
     passed_over: tuple[tuple[str, int], ...] = ()
@@ -63,12 +64,17 @@ def ignore(_: object) -> None:
 
 @dataclass(slots=True)
 class Tally:
-    """What one build has read so far, and who wants to hear of it."""
+    """What one build has read so far, and who wants to hear of it.
+
+    Of the `files` that were seen, those are `readable` whose names say that they hold articles.
+    """
 
     on_progress: OnProgress
     on_reject: OnReject
     done_bytes: int = 0
     total_bytes: int = 0
+    files: int = 0
+    readable: int = 0
     articles: int = 0
     rejected: int = 0
     undated: int = 0
@@ -87,6 +93,7 @@ class Tally:
     def reject(self, reject: Reject, origin: bytes) -> None:
         """Count something of a folder that could not be used, and say so."""
         self.rejected += 1
+        self._pass_over(reject.passed_over)
         if reject.unread and origin not in self.unread:
             self.unread.append(origin)
         self.on_reject(reject)
@@ -98,7 +105,11 @@ class Tally:
             self.undated += 1
             if len(self.first_undated) < _EXAMPLES:
                 self.first_undated.append((read.place, given))
-        for key in read.passed_over:
+        if read.passed_over:
+            self._pass_over(read.passed_over)
+
+    def _pass_over(self, keys: tuple[str, ...]) -> None:
+        for key in keys:
             if key in self.passed_over or len(self.passed_over) < _KEYS_COUNTED:
                 self.passed_over[key] += 1
 
@@ -131,6 +142,7 @@ class Tally:
             unchanged=self.articles - added - changed,
             rejected=self.rejected,
             seconds=time.monotonic() - self.started,
+            files=self.files,
             undated=self.undated,
             first_undated=tuple(self.first_undated),
             passed_over=tuple(self.passed_over.most_common()),

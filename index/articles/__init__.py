@@ -3,10 +3,13 @@
     folders       which files are there                                    find_sources
     formats       which reader reads them: the table of formats            read_source
       text_file · json_lines · pages                                       one module a format, or a package
+        front_matter · line_ends · twice_encoded                           what only a .txt needs
+        json_values · markup                                               what JSON holds
     encoding      bytes → text
       characters  which kinds of them need a closer look
     zoning        lines → title, lead, text, boilerplate
       furniture   one line: article or page?                               tables/boilerplate.txt
+      wire        what an agency's system adds
     bylines       who wrote it, for whom         tables/agencies.txt, tables/publications.txt
     dates         when                                                     tables/months.txt
     composing     all that → Article

@@ -49,13 +49,13 @@ class Content(NamedTuple):
     """What holds one article, a file or a line of one, and its place.
 
     `place` names it as a person would look for it: "dossier/fichier.txt" or "dépêches.jsonl.gz#1204" (line
-    numbers count from 1). `read` makes of both the article, and the keys of its record that nobody reads; it
-    raises InvalidInput where there is none.
+    numbers count from 1). `read` makes of both the article, and the keys of its record that nobody reads, or
+    where there is none a reject; it may raise InvalidInput instead.
     """
 
     place: str
     data: bytes
-    read: Callable[[bytes, str], tuple[Article, tuple[str, ...]]]
+    read: Callable[[bytes, str], tuple[Article, tuple[str, ...]] | Reject]
 
 
 class Read(NamedTuple):
@@ -79,9 +79,12 @@ class Reject(NamedTuple):
     """Something that could not be read as an article, its place, and why.
 
     `reason` is one line of French: what was found, what was expected, what to do. `unread` is set where
-    more may be there than could be read, so that what is gone is not known.
+    more may be there than could be read, so that what is gone is not known. `passed_over` are keys of its
+    record that nobody reads; `suffix` is that of a file of an unknown format, "" where its name has none.
     """
 
     place: str
     reason: str
     unread: bool = False
+    passed_over: tuple[str, ...] = ()
+    suffix: str | None = None

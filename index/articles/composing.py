@@ -15,11 +15,12 @@ from index.articles.article import Article, DateConfidence
 from index.articles.bylines import (
     Byline,
     read_archive_notice,
+    read_author,
     read_byline,
     read_closing_agency,
     read_dateline,
 )
-from index.articles.dates import StatedDate, dateline_date, parse_date, read_date_line, split_trailing_date
+from index.articles.dates import StatedDate, dateline_date, parse_date, read_date_line, split_date
 from index.articles.furniture import credit_parts
 from index.articles.zoning import Zones, divide
 from index.errors import InvalidInput
@@ -55,7 +56,7 @@ def compose(article_id: str, text: str, declared: Declared, page: Sequence[str] 
         lead = "\n".join(line for part in declared.lead.split("\n") if (line := part.strip()))
         body = "\n".join(line for line in zones.paragraphs if line != lead)
     stated = _credits(zones)
-    signed = read_byline(declared.author) or Byline()  # "Par Jeanne Martin, avec AFP"
+    signed = read_author(declared.author) if declared.author else Byline()
     date, confidence, evidence = _date(declared.date, stated.date)
     return Article(
         article_id=article_id,
@@ -63,9 +64,9 @@ def compose(article_id: str, text: str, declared: Declared, page: Sequence[str] 
         text=body,
         lead=lead,
         boilerplate=_around(zones, page) if page else zones.boilerplate,
-        source=_one_line(declared.source) or stated.source,
-        agency=_one_line(declared.agency) or (signed.author and signed.agency) or stated.agency,
-        author=signed.author or _one_line(declared.author) or stated.author,
+        source=_one_line(declared.source) or signed.source or stated.source,
+        agency=_one_line(declared.agency) or signed.agency or stated.agency,
+        author=signed.author or stated.author,
         date=date,
         date_confidence=confidence,
         date_evidence=evidence,
@@ -95,7 +96,7 @@ def _credits(zones: Zones) -> _Stated:
     dates: list[StatedDate] = []
     for line in zones.credits:
         for part in [line, *credit_parts(line)]:
-            signature, trailing = split_trailing_date(part)
+            signature, trailing = split_date(part)
             dates += [stated for stated in (read_date_line(part), trailing) if stated]
             byline = read_byline(signature)
             if byline:

@@ -29,30 +29,48 @@ _ISO = re.compile(
     r"\s?(?P<tz>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?)?)?"
 )
 _YEAR = re.compile(r"(?:1[6-9]|2[01])\d\d")
+_SHORT_YEAR = re.compile(r"\d[/.]\d\d[/.]\d\d")
+_LONGEST_SHORT = 100  # of a line that gives no year in full: a label, two dates and their times
+_CENTURY_TURNS = 70  # "Publié le 08/09/21": pages were first dated so in the 1990s
 _SENTENCE_ENDS = (".", "!", "?", "…", "»", "”", '"')
 _BEFORE_DATE = re.compile(r"[\s(|•·–—-]*")
 _BETWEEN_DATES = re.compile(r"[\s,;|()/•·–—-]*(?:et\s+)?")
 _SINCE_1970 = re.compile(r"[1-9]\d{9}(?:\d{3}|\.\d*)?", re.ASCII)  # in seconds or milliseconds, from 2001 on
 _CENTURIES = ("19", "20")  # of days written as below; a number of seconds that begins so is of 2030 or later
-_COMPACT = re.compile(r"(?P<y>\d{4})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])")
+_COMPACT = re.compile(
+    r"(?P<y>\d{4})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])"
+    r"(?:T(?P<h>\d{2})(?P<min>\d{2})(?P<s>\d{2})?(?P<tz>Z|[+-]\d{2}(?::?\d{2})?)?)?"
+)
 _TIME = (
     r"(?P<h>\d{1,2})\s?[hH:]\s?(?P<min>\d{2})?(?::(?P<s>\d{2}))?"
     r"(?:\s?(?:min|HE|HNE|HAE|CET|CEST|\([^()]{2,30}\)))?"
 )
 _WEEKDAY = r"(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)\.?,?\s+"
+_UPDATE = r"(?:mise?s?\s+à\s+jour|modifié(?:e)?|actualisé(?:e)?|dernière\s+(?:mise\s+à\s+jour|modification))"
 _LABEL = (
-    r"(?P<label>(?:première\s+)?publi(?:é|ée|cation)|post(?:é|ée)|mise?s?\s+en\s+ligne|paru(?:e)?|créée?|date|"
-    r"(?P<updated>mise?s?\s+à\s+jour|modifié(?:e)?|actualisé(?:e)?|dernière\s+(?:mise\s+à\s+jour|modification)))"
+    r"(?P<label>(?:article\s+|première\s+)?publi(?:é|ée|cation)|post(?:é|ée)|mise?s?\s+en\s+ligne|paru(?:e)?|créée?|date|"
+    rf"(?P<updated>{_UPDATE}))"
 )
+_SAME_DAY = re.compile(rf"{_UPDATE}(?:\s*:)?\s*(?:à\s+)?{_TIME}", re.IGNORECASE)
+# "p. 7", "843 mots, p. ECO4", "page 12": where a printed paper had it, and so of which day that paper was.
+_PAGE = re.compile(
+    r"[\s,]*(?:\d{1,5}\s+mots\s*,\s*)?p(?:\.|ages?)\s?\w{1,8}(?:[\s,–-]+\w{1,6}){0,3}", re.IGNORECASE
+)
+_BY = re.compile(r"[\s,]*(?=par\s)", re.IGNORECASE)
 
 
 class StatedDate(NamedTuple):
-    """A date read in the page. `words` are those that give it; `updated` where it is a later version's."""
+    """A date read in the page, by the `words` that give it.
+
+    `labelled` where they say besides that they date the article, `updated` where it is a later version of it,
+    `printed` where the page of a paper stands behind them.
+    """
 
     iso: str
     words: str
     labelled: bool
     updated: bool
+    printed: bool = False
 
 
 def parse_date(value: str) -> str | None:
@@ -81,27 +99,38 @@ def read_date_line(line: str) -> StatedDate | None:
     if not may_end_with_date(line):
         return None
     dates = []
+    page = None
     opening = _BEFORE_DATE.match(line)
     at = opening.end() if opening else 0
     while at < len(line):  # date after date, never back: no line can take long
-        found = _dated_words().match(line, at)
+        if found := _dated_words().match(line, at):
+            dates.append(_stated(found))
+        elif dates:  # what may stand behind a date
+            page = _PAGE.fullmatch(line, at)
+            found = page or _SAME_DAY.match(line, at)
         if not found:
             return None
-        dates.append(_stated(found))
         between = _BETWEEN_DATES.match(line, found.end())
         at = between.end() if between else found.end()
     read = [stated for stated in dates if stated]
-    return min(read, key=lambda stated: stated.updated, default=None)
+    first = min(read, key=lambda stated: stated.updated, default=None)
+    return first._replace(printed=True) if first and page else first
 
 
-def split_trailing_date(line: str) -> tuple[str, StatedDate | None]:
-    """Return a line without the date that ends it, and that date: "Par Jean Dupont, le 28/02/2023"."""
+def split_date(line: str) -> tuple[str, StatedDate | None]:
+    """Return a line without the date that ends it, and that date: "Par Jean Dupont, le 28/02/2023".
+
+    "Publié le 28/02/2023 par Jean Dupont" is another way to write it.
+    """
     if not may_end_with_date(line):
         return line, None
     for found in _dated_words().finditer(line):
         stated = read_date_line(line[found.start() :])
         if stated and found.start():
             return line[: found.start()].rstrip(" ,|-–—•·\xa0"), stated
+        signed = _BY.match(line, found.end())
+        if signed and not found.start() and (dated := _stated(found)) and dated.labelled:
+            return line[signed.end() :], dated
     return line, None
 
 
@@ -114,22 +143,27 @@ def dateline_date(words: str) -> StatedDate | None:
 def may_end_with_date(line: str) -> bool:
     """Say whether a line may be a date or end with one: cheap, and tells most lines.
 
-    No date has the end of a sentence, and every date has a year.
+    No date has the end of a sentence, and every date has a year, if only its last figures.
     """
-    return not line.endswith(_SENTENCE_ENDS) and _YEAR.search(line) is not None
+    if line.endswith(_SENTENCE_ENDS):
+        return False
+    short = len(line) <= _LONGEST_SHORT and _SHORT_YEAR.search(line) is not None
+    return short or _YEAR.search(line) is not None
 
 
 def _stated(found: re.Match[str]) -> StatedDate | None:
     iso = _iso(found)
-    if iso is None or len(iso) < len("2023-02-28"):
-        return None
+    if iso is None or len(iso) < len("2023-02-28") or (found["y4"] and not found["label"]):
+        return None  # "08/09/21" by itself may be anything
     return StatedDate(iso, found[0].strip(" ,"), found["label"] is not None, found["updated"] is not None)
 
 
 def _iso(found: re.Match[str]) -> str | None:
     # A group per way of writing: "d", "d2" and "d3" are the same part.
-    parts = {name.rstrip("23"): written for name, written in found.groupdict().items() if written}
+    parts = {name.rstrip("234"): written for name, written in found.groupdict().items() if written}
     year, month, day = int(parts["y"]), _month(parts.get("m")), int(parts.get("d", 1))
+    if len(parts["y"]) == 2:
+        year += 2000 if year < _CENTURY_TURNS else 1900
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         return None
     try:
@@ -180,14 +214,14 @@ def _month_names() -> str:
 
 
 @cache
-def _moment() -> str:
+def _moment(further: str = "") -> str:
     """A regular expression for a day in words, in figures or in ISO 8601, with a time or without."""
     return (
         rf"(?:{_WEEKDAY})?(?:le\s+)?"
         rf"(?:(?P<d>\d{{1,2}})(?:\s?er)?\s+(?P<m>{_month_names()})\.?\s+(?P<y>\d{{4}})"
         r"|(?P<d2>\d{1,2})[/.-](?P<m2>\d{1,2})[/.-](?P<y2>\d{4})"
-        r"|(?P<y3>\d{4})-(?P<m3>\d{2})-(?P<d3>\d{2}))(?!\d)"
-        rf"(?:(?:\s*[,à|–-]\s*|\s+){_TIME})?"
+        rf"|(?P<y3>\d{{4}})-(?P<m3>\d{{2}})-(?P<d3>\d{{2}}){further})(?!\d)"
+        rf"(?:(?:\s*[,à|/–-]\s*|\s+){_TIME})?"
     )
 
 
@@ -200,5 +234,9 @@ def _metadata_patterns() -> tuple[re.Pattern[str], ...]:
 
 @cache
 def _dated_words() -> re.Pattern[str]:
-    """One date of a page, with the word that says what it dates."""
-    return re.compile(rf"(?<!\w)(?:{_LABEL}\s*:?\s*)?(?:le\s*:?\s+)?{_moment()}", re.IGNORECASE)
+    """One date of a page, with the word that says what it dates; that may follow a time at once."""
+    short = r"|(?P<d4>\d{1,2})[/.](?P<m4>\d{2})[/.](?P<y4>\d{2})"
+    return re.compile(
+        rf"(?:(?<!\w)|(?<=\d)(?=[mpa]))(?:{_LABEL}(?:\s*:)?\s*)?(?:le(?:\s*:)?\s+)?{_moment(short)}",
+        re.IGNORECASE,
+    )

@@ -78,7 +78,7 @@ def _listed(folder: Path, prefix: str) -> list[tuple[os.DirEntry[str], str] | Re
 
 def _file(entry: os.DirEntry[str], name: str) -> SourceFile | Reject:
     if reader_of(name) is None:
-        return Reject(name, unknown_format(name))
+        return unknown_format(name)
     try:
         status = entry.stat()
     except FileNotFoundError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 
 from index.articles.article import CHECKSUM_BYTES, Content, Read, Recognised, Reject
@@ -30,6 +31,9 @@ READERS: dict[str, Reader] = {
     ".html": read_web_page,
     ".htm": read_web_page,
 }
+
+_SUFFIX_OF_PAGES = re.compile(r"\.(?:php|aspx?|jsp|cgi|shtml|xhtml)", re.IGNORECASE)
+"""What copies of sites name pages by ("article.php?id=78", as wget does), though what they hold is HTML."""
 
 _SYSTEM_REASONS = {
     errno.EACCES: "droits de lecture insuffisants",
@@ -63,9 +67,11 @@ def read_source(
             on_bytes(counted)
 
     reader = reader_of(source.name)
+    if reader is None:
+        yield unknown_format(source.name)
+        count(left)
+        return
     try:
-        if reader is None:
-            raise InvalidInput(unknown_format(source.name))
         for found in reader(source, count):
             yield found if isinstance(found, Reject) else _read(found, recognise)
     except InvalidInput as error:
@@ -82,16 +88,21 @@ def _read(content: Content, recognise: Recognise | None) -> Read | Recognised | 
     if known is not None:
         return Recognised(place, known, checksum)
     try:
-        return Read(place, *read(data, place), checksum)
+        found = read(data, place)
     except InvalidInput as error:
         return Reject(place, str(error))
+    return found if isinstance(found, Reject) else Read(place, *found, checksum)
 
 
-def unknown_format(name: str) -> str:
+def unknown_format(name: str) -> Reject:
     """Say that no reader reads a file with this name, and what is read."""
-    suffix = name.rpartition("/")[2].rpartition(".")
-    found = f".{suffix[2]}" if suffix[1] else "sans extension"
-    return f"format inconnu ({found}) ; attendus : {', '.join(READERS)}"
+    _, dot, ending = name.rpartition("/")[2].partition("?")[0].rpartition(".")
+    suffix = f".{ending}" if dot else ""
+    page = "?" in name or _SUFFIX_OF_PAGES.fullmatch(suffix)
+    advice = "une page web est lue si elle est renommée en .html ; " if page else ""
+    found = suffix or "sans extension"
+    reason = f"format inconnu ({found}) ; {advice}attendus : {', '.join(READERS)}"
+    return Reject(name, reason, suffix=suffix)
 
 
 def system_reason(error: OSError) -> str:

@@ -17,8 +17,8 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from index.articles.bylines import read_byline
-from index.articles.dates import may_end_with_date, read_date_line, split_trailing_date
-from index.articles.patterns import any_of, opening_with, table_sections
+from index.articles.dates import may_end_with_date, read_date_line, split_date
+from index.articles.patterns import any_of, any_of_by_prefix, opening_with, table_sections
 
 Edge = Literal["head", "foot"]
 _Judge = Callable[[str], "re.Match[str] | None"]
@@ -27,6 +27,7 @@ _LONGEST_COMPANION = 20
 _LONGEST_LABEL = 250  # nothing but a notice is longer
 LONGEST_JUDGED = 600  # what is longer is text, whatever it says: the longest notices have 500
 _LONGEST_HEADLINE = 200
+_LONGEST_SECTION = 45  # "Dernières nouvelles du Haut-Rhin, Colmar"
 # One class first, so that a search runs from mark to mark; of these a dash counts between spaces only.
 _BETWEEN_PARTS = re.compile(r"[|•·–—-](?:(?<=[|•·])|(?<=\s.)\s)")
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzàâçéèêëîïôœùûü")
@@ -90,11 +91,11 @@ def is_credit(line: str, edge: Edge) -> bool:
     """
     if len(line) > _LONGEST_LABEL:
         return False
-    if _signs_or_dates(line, bare_dates=False):
+    if _signs_or_dates(line, edge, bare_dates=False):
         return True
     parts = credit_parts(line)
     return len(parts) > 1 and all(
-        _signs_or_dates(part, bare_dates=True) or is_furniture(part) or is_edge_furniture(part, edge)
+        _signs_or_dates(part, edge, bare_dates=True) or is_furniture(part) or is_edge_furniture(part, edge)
         for part in parts
     )
 
@@ -138,16 +139,20 @@ def is_bare_date(line: str) -> bool:
     return stated is not None and not stated.labelled
 
 
-def _signs_or_dates(line: str, *, bare_dates: bool) -> bool:
+def _signs_or_dates(line: str, edge: Edge, *, bare_dates: bool) -> bool:
     if not may_end_with_date(line):
         return read_byline(line) is not None
     stated = read_date_line(line)
     if stated:
-        return stated.labelled or bare_dates
+        return stated.labelled or stated.printed or bare_dates
     if read_byline(line):
         return True
-    signature, stated = split_trailing_date(line)
-    return stated is not None and read_byline(signature) is not None
+    named, stated = split_date(line)
+    if stated is None:
+        return False
+    # "Nantes, mardi 14 mars 2023, p. 7": a section or a town may stand before; in the foot it may be a book.
+    printed = stated.printed and edge == "head" and len(named) <= _LONGEST_SECTION
+    return printed or read_byline(named) is not None
 
 
 @lru_cache(_CHARACTERS)
@@ -173,7 +178,7 @@ def _first(character: str) -> str:
 @cache
 def _openings(first: str) -> re.Pattern[str]:
     """All that judges a line alone and may match one with this `_first`; for "", whatever the letter."""
-    alone = any_of(_patterns(_ALONE, first))
+    alone = any_of_by_prefix(_patterns(_ALONE, first))
     # A companion that opens furniture is followed by another label, which has a letter first or a digit.
     beside = any_of(_patterns(["companion"], first)) + _ENDINGS["companion"] + r"(?=\w)"
     return re.compile(f"{alone}|{beside}", re.IGNORECASE)

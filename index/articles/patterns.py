@@ -20,6 +20,7 @@ _CHARACTER_CLASS = re.compile(r"((?<!\\)\[(?:\\.|[^\]\\])*\])")
 # "(?:la |notre )?suite", with choices in the choice one deep, and "\(?suite"
 _OPENING_CHOICE = re.compile(r"(?:\(\?:((?:[^()]|\(\?:[^()]*\))*)\)|(\\\((?=\?)))(\??)(?![*+{])(.*)")
 _OUTER_BAR = re.compile(r"\|(?![^()]*\))")
+_TWO_LETTERS = re.compile(r"[^\W\d_]{2}(?![?*+{])")
 _OPENING_LETTER = re.compile(r"[^\W\d_](?![?*+{])")
 
 
@@ -72,6 +73,18 @@ def _spelled_out(pattern: str) -> list[str]:
 def any_of(patterns: Iterable[str]) -> str:
     """Return one regular expression for several patterns, in their order."""
     return "(?:" + "|".join(written_forms(pattern) for pattern in patterns) + ")"
+
+
+def any_of_by_prefix(patterns: Iterable[str]) -> str:
+    """Return one regular expression for several patterns, in any order, that is quick to say that none fits.
+
+    Of those that open with two letters which are not those of a line, nothing more is tried.
+    """
+    groups: dict[str, list[str]] = {}
+    for pattern in patterns:
+        prefix = pattern[:2] if _TWO_LETTERS.match(pattern) else ""
+        groups.setdefault(prefix, []).append(pattern[len(prefix) :])
+    return "(?:" + "|".join(prefix + any_of(group) for prefix, group in groups.items()) + ")"
 
 
 def any_name(names: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
 """How does a .txt file become an article?
 
-One scraped page each: title, credits and text on lines of their own, as `zoning` finds them. The
-article's id is the file's name without its suffix.
+One scraped page each: title, credits and text on lines of their own, as `zoning` finds them, or what the file
+declares before them (index.articles.front_matter). The article's id is the file's name without its suffix.
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from index.articles.article import Article, Content
-from index.articles.composing import Declared, compose
+from index.articles.composing import compose
 from index.articles.encoding import clean, decode
+from index.articles.front_matter import read_front_matter
+from index.articles.line_ends import joined_lines
 from index.articles.source_file import SourceFile, name_without_suffix, read_whole
+from index.articles.twice_encoded import as_meant
 
 
 def read_text_file(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Content]:
@@ -22,4 +25,8 @@ def read_text_file(source: SourceFile, on_bytes: Callable[[int], None]) -> Itera
 
 
 def _read(data: bytes, name: str) -> tuple[Article, tuple[str, ...]]:
-    return compose(name_without_suffix(name), clean(decode(data)), Declared()), ()
+    declared, taken, text = read_front_matter(clean(as_meant(clean(decode(data)))))
+    article = compose(name_without_suffix(name), joined_lines(text), declared)
+    if taken:
+        article = article._replace(boilerplate="\n".join(filter(None, (taken, article.boilerplate))))
+    return article, ()

@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from index.articles.bylines import read_dateline
+from index.articles.bylines import read_byline, read_dateline
 from index.articles.characters import COMPOSING, SPACING, kinds_of
 from index.articles.furniture import (
     LONGEST_JUDGED,
@@ -39,6 +39,7 @@ from index.articles.furniture import (
     offers_sharing,
     opens_related,
 )
+from index.articles.wire import is_initials, is_key_words
 
 Kind = Literal["title", "body", "caption", "boilerplate", "credit"]
 _TEXT: frozenset[Kind] = frozenset(("body", "caption"))
@@ -54,6 +55,11 @@ _SHORTEST_PARAGRAPH = 80  # below, a line may be a caption or a heading even wit
 _SHORTEST_REPEATED = 20  # a shorter line may come twice by chance
 _LONGEST_UNFINISHED = 200  # no caption or heading is longer: such a line is a paragraph anyhow
 _EDGE_LINES = 25  # how far a head or a foot without paragraphs may reach
+_FEWEST_SPACES = 3  # of a title below a word that is none
+_SENTENCE_END = (".", "!", "?", "…", "»", ",", ";", ":")
+_CREDITS_BELOW = 4  # lines: who, when, and what asks to share it
+_ADDRESS = re.compile(r"https?://\S+")
+_ONE_WORD = re.compile(r"[A-ZÀ-Þ][\w'’-]{2,29}")
 _BROKEN_WORD = re.compile(r"(?<=[\w\u0300-\u036f][-\u00ad])[ \t]*\n[ \t]*(?=[a-zà-öø-ÿœ])")
 _SENTENCE_ENDS = tuple('.!?…»"”)')
 
@@ -102,6 +108,7 @@ def divide(text: str, title: str = "") -> Zones:
         # The first line may be a title, whatever it is ("Telegram").
         _mark_labels(shapes, kinds, [i for i in labels if i or title or offers_sharing(shapes[i])])
     found_title, head_end = _mark_head(shapes, kinds, title)
+    _mark_credits_below(shapes, kinds, head_end)
     _mark_foot(shapes, kinds, head_end)
     _mark_captions(shapes, kinds, head_end)
     credit_lines = [line for line, kind in zip(shapes, kinds, strict=True) if kind == "credit"]
@@ -180,13 +187,52 @@ def _mark_head(lines: list[str], kinds: list[Kind], given_title: str) -> tuple[s
             is_bare_date(line) and "body" not in kinds[:i] and not _starts_dates(lines, i)
         ):
             kinds[i] = "credit"  # a day alone dates the article at the top of a page only
-        elif is_edge_furniture(line, "head"):
+        elif (
+            is_edge_furniture(line, "head")
+            or is_key_words(lines, i, titled=bool(title))
+            or (not title and _ADDRESS.fullmatch(line))
+        ):
             kinds[i] = "boilerplate"
+        elif not title and _is_kicker(lines, kinds, i):
+            continue
         elif not title and _is_title(line, only=kinds.count("body") == 1):
             kinds[i], title, title_at = "title", line, i
         elif not title or _is_paragraph(line):
             return title or _title_from(line), i
     return title, min(len(lines), _EDGE_LINES)
+
+
+def _mark_credits_below(lines: list[str], kinds: list[Kind], head_end: int) -> None:
+    """Mark the credits that stand between the lead and the text rather than above both."""
+    signed = False
+    for i in range(head_end + 1, min(len(lines), head_end + 1 + _CREDITS_BELOW)):
+        if kinds[i] == "body":
+            if lines[i].endswith(_SENTENCE_END):
+                return  # nearly all of them
+            byline = read_byline(lines[i])
+            alone = byline is not None and not byline.author  # "AFP" may be a heading here
+            if alone or not (is_credit(lines[i], "head") or (signed and is_bare_date(lines[i]))):
+                return
+            kinds[i], signed = "credit", True
+
+
+def _is_kicker(lines: list[str], kinds: list[Kind], i: int) -> bool:
+    """Say whether a line is the one word above a title, a town or a section: "Millau"."""
+    if not _ONE_WORD.fullmatch(lines[i]) or "body" in kinds[:i]:
+        return False
+    below = [j for j in range(i + 1, min(len(lines), i + _EDGE_LINES)) if kinds[j] == "body"][:2]
+    if len(below) < 2:
+        return False
+    title, after = lines[below[0]], lines[below[1]]
+    return (
+        _SHORTEST_REPEATED <= len(title) <= _LONGEST_TITLE
+        and title.count(" ") >= _FEWEST_SPACES
+        and title[:1].isupper()
+        and looks_like_headline(title)
+        and not _SENTENCE.search(title)
+        and not is_credit(title, "head")
+        and (_is_paragraph(after) or is_credit(after, "head"))
+    )
 
 
 def _starts_dates(lines: list[str], i: int) -> bool:
@@ -201,7 +247,9 @@ def _mark_foot(lines: list[str], kinds: list[Kind], head_end: int) -> None:
             continue
         if is_credit(lines[i], "foot"):
             kinds[i] = "credit"
-        elif is_edge_furniture(lines[i], "foot"):
+        elif is_edge_furniture(lines[i], "foot") or (
+            i == len(lines) - 1 and is_initials(lines[i], lines[head_end])
+        ):
             kinds[i] = "boilerplate"
         elif _is_paragraph(lines[i]):
             return

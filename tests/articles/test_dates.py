@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.articles.dates import dateline_date, parse_date, read_date_line, split_trailing_date
+from index.articles.dates import dateline_date, parse_date, read_date_line, split_date
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,9 @@ from index.articles.dates import dateline_date, parse_date, read_date_line, spli
         ("0000-00-00", None),
         ("28 février", None),
         ("28/02/23", None),
+        ("20230228T101230Z", "2023-02-28T10:12:30Z"),
+        ("20230228T1012", "2023-02-28T10:12"),
+        ("20230228T2512", None),
         ("hier", None),
         ("le 28 février 2023, jour de pluie", None),
         ("", None),
@@ -65,6 +68,28 @@ def test_dates_of_metadata(value: str, expected: str | None) -> None:
         ("28 février 2023", "2023-02-28", "28 février 2023"),
         ("2023-02-28", "2023-02-28", "2023-02-28"),
         ("Le 3 mars 2024 à 6 h 30 HNE", "2024-03-03T06:30", "Le 3 mars 2024 à 6 h 30 HNE"),
+        (
+            "Publié le 28/02/2023 à 6:00, mis à jour à 11:20",
+            "2023-02-28T06:00",
+            "Publié le 28/02/2023 à 6:00",
+        ),
+        ("Publié le 28 février 2023, modifié à 11h20", "2023-02-28", "Publié le 28 février 2023"),
+        (
+            "Publié le 28/02/2023 à 06:00Modifié le 01/03/2023",
+            "2023-02-28T06:00",
+            "Publié le 28/02/2023 à 06:00",
+        ),
+        ("28 février 2023 / 17:00 / Actualisé le 01/03/2023", "2023-02-28T17:00", "28 février 2023 / 17:00"),
+        ("Publié le 28/02/23 à 6h00", "2023-02-28T06:00", "Publié le 28/02/23 à 6h00"),
+        ("Mis en ligne le 28.02.98", "1998-02-28", "Mis en ligne le 28.02.98"),
+        ("Article publié le 28.02.2023", "2023-02-28", "Article publié le 28.02.2023"),
+        ("mardi 28 février 2023, p. 7", "2023-02-28", "mardi 28 février 2023"),
+        ("28 février 2023 843 mots, p. ECO4", "2023-02-28", "28 février 2023"),
+        ("28/02/23", None, None),
+        ("Mis à jour à 11:20", None, None),
+        ("p. 7", None, None),
+        ("28 février 2023, p. 7 du dossier", None, None),
+        ("28 février 2023, modifié à plusieurs reprises", None, None),
         ("Publié le 28 février", None, None),
         ("Publié le 31 février 2023", None, None),
         ("Le 28 février 2023, le président a été réélu.", None, None),
@@ -78,11 +103,27 @@ def test_lines_that_date_an_article(line: str, iso: str | None, words: str | Non
 
 
 def test_a_date_after_a_name_is_cut_off() -> None:
-    rest, stated = split_trailing_date("Par Jeanne Martin, le 28/02/2023 à 10h12")
+    rest, stated = split_date("Par Jeanne Martin, le 28/02/2023 à 10h12")
     assert rest == "Par Jeanne Martin"
     assert stated is not None
     assert stated.iso == "2023-02-28T10:12"
-    assert split_trailing_date("Par Jeanne Martin") == ("Par Jeanne Martin", None)
+    assert split_date("Par Jeanne Martin") == ("Par Jeanne Martin", None)
+
+
+@pytest.mark.parametrize(
+    ("line", "rest", "iso"),
+    [
+        ("Publié le 28 février 2023 par Jeanne Martin", "par Jeanne Martin", "2023-02-28"),
+        ("Posté le 28/02/2023 à 6h00, par Jeanne Martin", "par Jeanne Martin", "2023-02-28T06:00"),
+        ("Rédigé par Jeanne Martin le 28 février 2023", "Rédigé par Jeanne Martin", "2023-02-28"),
+        ("Le Monde, mardi 28 février 2023, p. 7", "Le Monde", "2023-02-28"),
+        ("Le 28 février 2023 par Jeanne Martin", "Le 28 février 2023 par Jeanne Martin", None),
+        ("Publié le 28 février 2023 parmi", "Publié le 28 février 2023 parmi", None),
+    ],
+)
+def test_a_date_at_either_end_is_cut_off(line: str, rest: str, iso: str | None) -> None:
+    left, stated = split_date(line)
+    assert (left, stated and stated.iso) == (rest, iso)
 
 
 @pytest.mark.parametrize(

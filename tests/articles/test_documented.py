@@ -37,5 +37,5 @@ def test_every_date_that_is_documented_is_read() -> None:
         for example in re.findall(r"`([^`]+)`", DATES)
         if example[:1].isupper() or example[0].isdigit()
     ]
-    assert len(examples) == 9
+    assert len(examples) == 10
     assert all(parse_date(example) for example in examples)

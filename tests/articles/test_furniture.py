@@ -57,6 +57,36 @@ Tous droits réservés Olivier Douliery/AP
 Lire aussi | Article réservé à nos abonnés Les hôpitaux de province
 LIRE AUSSI > Les hôpitaux de province
 Lire aussi Les hôpitaux de province
+À LIRE ET À VOIR AUSSI : Les hôpitaux de province
+À LIRE AUSSI. Les hôpitaux de province
+→ À LIRE. Les hôpitaux de province
+➡️ Lire aussi : Les hôpitaux de province
+👉 À lire aussi : Les hôpitaux de province
+Relire : Les hôpitaux de province
+(Re)lire : Les hôpitaux de province
+Sur le même sujet : Les hôpitaux de province
+POUR ALLER PLUS LOIN. Les hôpitaux de province
+Lire plus tard
+Lire l’intégralité de l’article
+Lire la suite sur exemple.fr
+PUBLICITÉ - LIRE LA SUITE CI-DESSOUS
+Copiez l’URL dans le presse-papiers
+Laisser un commentaire Annuler la réponse
+Vous avez déjà un compte ? Connectez-vous
+Cliquez pour partager sur Twitter(ouvre dans une nouvelle fenêtre)
+WordPress: J’aime chargement…
+Partager :
+Votre e-mail
+S’inscrire à la newsletter
+La suite est réservée aux abonnés.
+Nos standards : Les principes de confiance de Thomson Reuters.
+Thématiques associées : EDF
+[Fermer]
+(Photo : Jeanne Martin)
+(©AFP / 07 mars 2023 20h05)
+news·20230314·OF·2110077
+Document LEMOND0020241203ekc300004
+Page 1 sur 3
 ***
 - - -
 """.strip().splitlines()
@@ -67,6 +97,12 @@ Cet article fait partie des archives en ligne du HuffPost Québec, qui a fermé 
 Ce site utilise des cookies pour mesurer son audience.
 Toute reproduction interdite sans l’accord de l’éditeur.
 Les commentaires sont fermés.
+© 2023 Le Site. Tous droits réservés. Le présent document est protégé par les lois et les conventions.
+Le présent document est protégé par les lois et conventions internationales sur le droit d'auteur.
+Certificat émis le 16 mars 2023 à Université-de-Nantes à des fins de visualisation personnelle et temporaire.
+Suivez toute l’actualité de vos villes et médias favoris en vous inscrivant.
+Suivez l’actualité sur Google News
+Cet article vous a été utile ? Sachez que vous pouvez suivre le site.
 """.strip().splitlines()
 
 ARTICLE = """
@@ -172,6 +208,23 @@ def test_headings_of_other_articles_are_recognised(line: str) -> None:
     [
         ("pop/lpt/ml", False, True),
         ("bur-abc/def", False, True),
+        ("ab/CD/ef", False, True),
+        ("Paris (AFP) - ls-tq/mpm/dch", False, True),
+        ("km/h", False, False),
+        ("vl", False, False),
+        ("Reportage", True, False),
+        ("Entretien", True, False),
+        ("Partager", True, True),
+        ("Écouter", True, True),
+        ("exemple.com", True, False),
+        ("1 of 1 DOCUMENT", True, False),
+        ("Document 1 de 25", True, False),
+        ("1 204 mots", True, False),
+        ("⏱ 3 min", True, False),
+        ("LOAD-DATE: November 27, 2019", True, True),
+        ("Load-bearing : un mot", False, False),
+        ("FRS0123 4 I 0345 MLI /AFP-XZ12", True, False),
+        ("Classé sous : Énergie", False, True),
         ("et", False, False),
         ("Accueil > Politique > Santé", True, False),
         ("International", True, False),
@@ -195,12 +248,22 @@ def test_labels_that_depend_on_their_place(line: str, head: bool, foot: bool) ->
         ("Par Jeanne Martin | Publié le 28/02/2023 | Lecture 3 min", True),
         ("Publié le 28 février 2023 à 10h12, mis à jour le 01/03/2023", True),
         ("Par Euronews avec AFP", True),
+        ("Publié le 28/02/2023 par Jeanne Martin", True),
+        ("Rédigé par Jeanne Martin le 28 février 2023", True),
+        ("Le Monde, mardi 28 février 2023, p. 7", True),
+        ("Nantes, mardi 28 février 2023, p. 7", True),
+        ("Publié le 28/02/2023 par Gallimard", False),
+        ("Nantes, mardi 28 février 2023", False),
         ("Par ici la sortie - 28 février 2023", False),
         ("28 février 2023", False),
     ],
 )
 def test_credits_are_recognised(line: str, expected: bool) -> None:
     assert is_credit(line, "head") is expected
+
+
+def test_a_book_and_its_page_in_the_foot_are_no_credit() -> None:
+    assert not is_credit("Histoire de la Loire, 12 mars 2020, p. 7", "foot")
 
 
 @pytest.mark.parametrize(

@@ -38,10 +38,13 @@ def judged() -> Iterator[tuple[str, re.Pattern[str], int]]:
         longest = furniture.LONGEST_JUDGED if section == "notice" else furniture._LONGEST_LABEL
         for row in rows:
             yield f"{section}: {row}", re.compile(written_forms(row) + ending, re.IGNORECASE), longest
-    of_bylines = [*bylines._byline_patterns(), bylines._dateline(), bylines._closing(), bylines._NOBODY]
+    of_bylines = [*bylines._byline_patterns(), bylines._author_pattern(), bylines._dateline()]
+    of_bylines += [bylines._bare_dateline(), bylines._closing(), bylines._NOBODY, bylines._DOMAIN]
     for pattern in [*of_bylines, re.compile(bylines._PEOPLE)]:
         yield f"bylines: {pattern.pattern}", pattern, bylines._LONGEST_BYLINE
     of_dates = [*dates._metadata_patterns(), dates._dated_words(), dates._BEFORE_DATE, dates._BETWEEN_DATES]
+    of_dates += [dates._SAME_DAY, dates._PAGE, dates._BY, bylines._CUT_OFF, bylines._LETTER_NAME]
+    of_dates += [bylines._PARTS, bylines._NO_NAME]
     of_lines = [
         bylines._ARCHIVE,
         zoning._CAPTION_END,

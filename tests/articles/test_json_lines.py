@@ -34,7 +34,9 @@ SIGNED = [  # the author declared, the author, the agency
     ("Jeanne Martin", "Jeanne Martin", None),
     ("Par Jeanne Martin", "Jeanne Martin", None),
     ("Jeanne Martin avec AFP", "Jeanne Martin", "AFP"),
-    ("AFP", "AFP", None),
+    ("Par Jeanne Martin, Publié le", "Jeanne Martin", None),
+    ("<a href='/jm'>Jeanne Martin</a>", "Jeanne Martin", None),
+    ("AFP", None, "AFP"),
     ("La rédaction", "La rédaction", None),
 ]
 
@@ -119,12 +121,10 @@ def test_ids(changes: dict[str, object], article_id: str, tmp_path: Path, read: 
         ("3\n", "n’est pas un objet JSON"),
         ("[" * 100_000 + "\n", "n’est pas du JSON"),
         ('{"id": ' + "9" * 5000 + "}\n", "n’est pas du JSON"),
-        (line(text=""), "clé « text » absente ou vide"),
-        (line(text=None), "clé « text » absente ou vide"),
-        (line(text=["Un", "deux"]), 'clé « text » : « ["Un", "deux"] » au lieu d’un texte'),
-        (line(title={}), "clé « title »"),
-        (line(id=True), "clé « id »"),
-        (line(date={"$date": 3}), "clé « date »"),
+        (line(text=""), "clé « text » vide"),
+        (line(text=None), "clé « text » vide"),
+        (line(text=7), "clé « text » : « 7 » au lieu d’un texte"),
+        (line(text={"fr": "Un"}), 'clé « text » : « {"fr": "Un"} » au lieu d’un texte'),
         ('{"text": "a\\u0000b", "id": "\x00"}\n', "contient des octets nuls"),
     ],
 )
@@ -227,7 +227,6 @@ def test_an_empty_file_is_reported(tmp_path: Path, read: Reading) -> None:
         (lambda data: data[:-20], "archive .gz tronquée"),
         (lambda data: data[:-8] + b"\0" * 8, "archive .gz endommagée"),
         (lambda data: data + b"suite", "archive .gz endommagée"),
-        (lambda data: b"pas du gzip", "archive .gz endommagée"),
     ],
 )
 def test_a_damaged_archive_keeps_what_was_read_before(
@@ -243,6 +242,119 @@ def test_a_damaged_archive_keeps_what_was_read_before(
     assert said.startswith(reason)
     if data[:100] == (tmp_path / "a.jsonl.gz").read_bytes()[:100]:
         assert len(read_ids) > 2000
+
+
+def test_a_file_that_is_no_gzip_was_said_to_be_damaged(tmp_path: Path, read: Reading) -> None:
+    (tmp_path / "a.jsonl.gz").write_text(line(), encoding="utf-8")
+    (reject,) = read()
+    assert isinstance(reject, Reject)
+    assert (reject.place, reject.unread) == ("a.jsonl.gz", True)
+    assert reject.reason.startswith("n’est pas un fichier gzip")
+
+
+SIDE_KEYS = [  # what a key other than the text holds, what of it is read, and what is said to be passed over
+    ({"author": {"@type": "Person", "name": "Jeanne Martin"}}, {"author": "Jeanne Martin"}, ()),
+    (
+        {"author": [{"name": "Jeanne Martin"}, {"name": "Paul Roy"}]},
+        {"author": "Jeanne Martin, Paul Roy"},
+        (),
+    ),
+    ({"author": ["Jeanne Martin", None]}, {"author": "Jeanne Martin"}, ()),
+    ({"author": {"id": 3}}, {"author": None}, ("author (objet)",)),
+    ({"source": {"id": "rfi", "name": "RFI"}}, {"source": "RFI"}, ()),
+    ({"source": {"id": None, "name": None}}, {"source": None}, ()),
+    ({"source": ["RFI"]}, {"source": "RFI"}, ()),
+    ({"title": 1984}, {"title": "1984"}, ()),
+    ({"title": {"rendered": "L&rsquo;été", "protected": False}}, {"title": "L’été"}, ()),
+    ({"title": {}}, {"title": "Le président a été réélu"}, ("title (objet)",)),
+    ({"url": ["https://exemple.fr/"]}, {"url": "https://exemple.fr/"}, ()),
+    ({"url": True, "x": 1}, {"url": None}, ("url (booléen)", "x")),
+    ({"lead": ["Un chapô.", "Deux lignes."]}, {"lead": "Un chapô.\nDeux lignes."}, ()),
+    ({"date": {"$date": "2023-02-28"}}, {"date": "2023-02-28"}, ()),
+    ({"date": {"$date": {"$numberLong": "1677578400000"}}}, {"date": "2023-02-28T10:00:00Z"}, ()),
+    ({"date": ["2023-02-28", "2023-03-01"]}, {"date": "2023-02-28"}, ()),
+    ({"date": {"jour": 3}}, {"date": None}, ("date (objet)",)),
+    ({"id": {"$oid": "63fe"}}, {"article_id": "63fe"}, ()),
+    ({"id": True}, {"article_id": "a.jsonl#1"}, ("id (booléen)",)),
+    ({"text": ["Un paragraphe.", "Un autre."]}, {"text": "Un paragraphe.\nUn autre."}, ()),
+    ({"agency": [[[[["AFP"]]]]]}, {"agency": None}, ("agency (liste)",)),
+]
+
+
+@pytest.mark.parametrize(("changes", "expected", "passed_over"), SIDE_KEYS)
+def test_a_side_key_of_another_type_cost_the_whole_article(
+    changes: dict[str, object], expected: dict[str, object], passed_over: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(line(**changes), encoding="utf-8")
+    (found,) = read_source(SourceFile(path, "a.jsonl", path.stat().st_size), lambda read_bytes: None)
+    assert isinstance(found, Read)
+    zones = {**found.article._asdict()}
+    if "lead" not in expected:
+        zones["text"] = "\n".join(filter(None, (found.article.lead, found.article.text)))
+    assert {key: zones[key] for key in expected} == expected
+    assert found.passed_over == passed_over
+
+
+@pytest.mark.parametrize(
+    ("record", "reason", "passed_over"),
+    [
+        (
+            {"titre": "Un titre", "contenu": "Un mot."},
+            "clé « text » absente ; clés trouvées : titre, contenu ; attendu : text",
+            ("contenu", "titre"),
+        ),
+        ({}, "clé « text » absente ; clés trouvées : aucune ; attendu : text", ()),
+        (
+            {f"k{i}": "" for i in range(9)},
+            "clé « text » absente ; clés trouvées : k0, k1, k2, k3, k4, k5, k6, k7… ; attendu : text",
+            tuple(f"k{i}" for i in range(9)),
+        ),
+        (
+            {"a\nb": 1, "c" * 50: 2},
+            f"clé « text » absente ; clés trouvées : a b, {'c' * 40}… ; attendu : text",
+            ("a\nb", "c" * 50),
+        ),
+        ({"text": " ", "titre": "Un titre"}, "clé « text » vide", ("titre",)),
+    ],
+)
+def test_a_line_without_text_did_not_say_which_keys_it_has(
+    record: dict[str, object], reason: str, passed_over: tuple[str, ...], tmp_path: Path, read: Reading
+) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    (reject,) = read()
+    assert isinstance(reject, Reject)
+    assert (reject.reason, reject.passed_over) == (reason, passed_over)
+
+
+RECORDS = [json.loads(line(id=f"a{i}")) for i in range(50)]
+ARRAYS = [
+    json.dumps(RECORDS, indent=1),
+    json.dumps(RECORDS, indent=4).replace("[\n", "[", 1).replace("    {\n", "{\n", 1),
+    "\ufeff" + json.dumps(RECORDS, indent=1),
+    "[\r\n" + ",\r\n".join(map(json.dumps, RECORDS)) + "\r\n]",
+    "[" + ",\n".join(map(json.dumps, RECORDS)) + "]",
+    json.dumps(RECORDS),
+]
+
+
+@pytest.mark.parametrize("written", ARRAYS)
+def test_an_array_gave_a_reject_for_each_of_its_lines(written: str, tmp_path: Path, read: Reading) -> None:
+    (tmp_path / "a.jsonl").write_text(written, encoding="utf-8")
+    (reject,) = read()
+    assert isinstance(reject, Reject)
+    assert reject.place.partition("#")[0] == "a.jsonl"
+    assert reject.reason.startswith("est un tableau JSON ; attendu : un objet par ligne (jq -c '.[]' ")
+
+
+@pytest.mark.parametrize("first", ["[1, 2]", '["a"', "[[", "rien", '[{"a": 1}]'])
+def test_a_first_line_that_is_no_array_of_articles_costs_itself_only(
+    first: str, tmp_path: Path, read: Reading
+) -> None:
+    (tmp_path / "a.jsonl").write_text(f"{first}\n{line(id='a2')}", encoding="utf-8")
+    found = read()
+    assert ids(found) == ["a2"]
+    assert [place for place, _ in reasons(found)] == ["a.jsonl#1"]
 
 
 def test_the_limit_of_a_line_is_exact(tmp_path: Path, read: Reading) -> None:

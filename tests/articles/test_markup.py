@@ -28,7 +28,26 @@ WRITTEN = [
         "Le rapport 1, 2 publie\u0301 [3]",
     ),
     ("<!-- vide --><p>x &lt; y</p>", "x < y"),
+    # only words are marked up
+    ('<i><span lang="en">Scream</span></i>, un retour', "Scream, un retour"),
+    ("Le <em>maire</em>\na gagn&eacute;", "Le maire\na gagné"),
+    ("Au XIX<sup>e</sup>, le rapport<sup>1</sup>", "Au XIXe, le rapport 1"),
+    ('Voir <a href="https://exemple.fr/?a=1&amp;b=2" title="x">le site</a>.', "Voir le site."),
+    ("<STRONG>Un</STRONG> <b>gras <i>et penché</i></b>", "Un gras et penché"),
+    ("H<sub>2</sub>O &lt; 3", "H2O < 3"),
     # these are no HTML
+    ("Si a <b et c> d, alors", "Si a <b et c> d, alors"),
+    ("x<i && j>y</i>", "x<i && j>y</i>"),
+    ("Un <b>mot", "Un <b>mot"),
+    ("Un mot</b>", "Un mot</b>"),
+    ("Un <b>mot <i>ou</b> deux</i>", "Un <b>mot <i>ou</b> deux</i>"),
+    ("Entre <b> et </b>, le mot est gras", "Entre <b> et </b>, le mot est gras"),
+    ("La balise <b>gras</b> met en gras", "La balise <b>gras</b> met en gras"),
+    ("En HTML, on écrit <i>mot</i>", "En HTML, on écrit <i>mot</i>"),
+    ("Le <nom>Martin</nom> du fichier", "Le <nom>Martin</nom> du fichier"),
+    ("Moins de 3 % (<3) et <b>gras</b>", "Moins de 3 % (<3) et <b>gras</b>"),
+    ("<b></b>", "<b></b>"),
+    ("Écris-moi </3", "Écris-moi </3"),
     ("a < b et c > d", "a < b et c > d"),
     ("AT&T; R&D & Cie", "AT&T; R&D & Cie"),
     ("La balise <p> ouvre un paragraphe.", "La balise <p> ouvre un paragraphe."),
@@ -45,6 +64,14 @@ WRITTEN = [
 @pytest.mark.parametrize(("written", "text"), WRITTEN)
 def test_the_words_of_html_are_read(written: str, text: str) -> None:
     assert as_text(written) == text
+
+
+def test_a_title_in_which_only_words_are_marked_kept_its_tags(tmp_path: Path, read: Reading) -> None:
+    record = {"title": '<i><span lang="en">Scream</span></i>', "text": "Un <b>film</b> sort."}
+    (tmp_path / "a.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    (article,) = read()
+    assert isinstance(article, Article)
+    assert (article.title, article.text) == ("Scream", "Un film sort.")
 
 
 def test_an_export_in_html_is_read_as_what_it_says(tmp_path: Path, read: Reading) -> None:
@@ -78,6 +105,8 @@ def test_an_export_in_html_is_read_as_what_it_says(tmp_path: Path, read: Reading
         "\n ",
         "\n",
         "<script>",
+        "<b>",
+        "<i></i>",
     ],
 )
 def test_no_text_takes_more_than_its_share(piece: str) -> None:
@@ -85,6 +114,7 @@ def test_no_text_takes_more_than_its_share(piece: str) -> None:
         def once() -> float:
             started = time.thread_time()
             as_text(piece * times + "</p>")
+            as_text(piece * times + "</b>")
             return time.thread_time() - started
 
         return min(once() for _ in range(3))

@@ -24,7 +24,7 @@ def test_rebuild_says_what_it_indexed_and_nothing_else(run_process, folder: Path
     assert done.stderr == "", "progress is for terminals"
     assert re.fullmatch(
         r"3\u00a0articles indexés en \d+,\d\u00a0s \([\d\u202f]+\u00a0articles/s\)"
-        r"\u00a0; génération 000001\n",
+        r"\u00a0; 3\u00a0fichiers vus\u00a0; génération 000001\n",
         done.stdout,
     )
 
@@ -138,14 +138,61 @@ def test_the_first_rejects_are_shown_and_the_others_counted(run_process, spoiled
     assert done.returncode == 0
     assert "1\u00a0article indexé, 27\u00a0rejetés en" in done.stdout
     lines = done.stderr.splitlines()
-    assert len(lines) == progress.SHOWN_REJECTS + 1
+    assert len(lines) == progress.SHOWN_REJECTS + 2
     assert all(line.startswith("rejeté\u00a0: ") for line in lines[:-1])
-    assert lines[-1] == "… et 7 autres\u00a0; «\u00a0--rejects FICHIER\u00a0» les écrit tous"
+    assert lines[-2] == "rejeté\u00a0: 1\u00a0fichier d’un format inconnu\u00a0: .pdf (1)"
+    assert lines[-1] == "… et 6 autres\u00a0; «\u00a0--rejects FICHIER\u00a0» les écrit tous"
+
+
+def test_the_scripts_of_a_saved_page_hid_the_other_rejects(run_process, tmp_path: Path) -> None:
+    page = tmp_path / "pages/Titre_files"
+    page.mkdir(parents=True)
+    for number in range(30):
+        (page / f"a{number}.css").touch()
+        (page / f"{number}.js").touch()
+    (page / "sans").touch()
+    (tmp_path / "pages/zone.txt").touch()
+    (tmp_path / "pages/titre.txt").write_text("Un titre\n\nUn seul article d’essai.\n", encoding="utf-8")
+    done = run_process("rebuild", "pages", "--rejects", "rejets.tsv")
+    assert "1\u00a0article indexé, 62\u00a0rejetés en" in done.stdout
+    assert "\u00a0; 63\u00a0fichiers vus\u00a0;" in done.stdout
+    assert done.stderr.splitlines() == [
+        "rejeté\u00a0: zone.txt\u00a0: fichier vide",
+        "rejeté\u00a0: 61\u00a0fichiers d’un format inconnu\u00a0: .css (30), .js (30), sans extension (1)",
+        "…\u00a0; tous sont dans rejets.tsv",
+    ]
+    assert len((tmp_path / "rejets.tsv").read_text("utf-8").splitlines()) == 62
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("article.php?id=78&rub=3", ".php"), ("page.shtml", ".shtml"), ("page?id=3", None)]
+)
+def test_a_page_under_another_name_is_to_be_renamed(
+    run_process, tmp_path: Path, name: str, found: str | None
+) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / name).write_text("<p>Un article.</p>", encoding="utf-8")
+    first, second = run_process("rebuild", "pages").stderr.splitlines()
+    said = (
+        f"rejeté\u00a0: {name}\u00a0: format inconnu ({found or 'sans extension'}) ; une page web est lue si "
+    )
+    assert first.startswith(f"{said}elle est renommée en .html ; attendus : .txt, ")
+    assert "aucun article lisible (1 rejeté) ; attendu des fichiers .txt, " in second
+
+
+def test_other_files_were_asked_for_where_all_lines_were_rejected(run_process, tmp_path: Path) -> None:
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports/a.jsonl").write_text('{"titre": "Un"}\n{"titre": "Deux"}\n', encoding="utf-8")
+    *_, last = run_process("rebuild", "exports").stderr.splitlines()
+    assert last == (
+        "depeche\u00a0: exports : aucun article lisible (2 rejetés) ; "
+        "rien du fichier lu n’est un article, et chaque rejet dit pourquoi"
+    )
 
 
 def test_all_rejects_go_to_a_file(run_process, spoiled: Path, tmp_path: Path) -> None:
     done = run_process("rebuild", spoiled, "--rejects", "rejets.tsv")
-    assert done.stderr.splitlines()[-1] == "… et 7 autres\u00a0; tous sont dans rejets.tsv"
+    assert done.stderr.splitlines()[-1] == "… et 6 autres\u00a0; tous sont dans rejets.tsv"
     rows = [line.split("\t") for line in (tmp_path / "rejets.tsv").read_text(encoding="utf-8").splitlines()]
     assert len(rows) == 27
     assert all(len(row) == 2 and all(row) for row in rows)
@@ -169,7 +216,19 @@ def test_what_was_given_and_not_used_is_said(run_process, tmp_path: Path) -> Non
         of_dates, of_keys = done.stderr.splitlines()
         assert of_dates.startswith("2\u00a0articles gardés sans date")
         assert of_dates.endswith("a.jsonl#2 «\u00a028/02/23\u00a0», a.jsonl#4 «\u00a0hier soir\u00a0»")
-        assert "«\u00a0auteur\u00a0» (2\u00a0articles), «\u00a0chapo\u00a0» (1\u00a0article)" in of_keys
+        assert "«\u00a0auteur\u00a0» (2\u00a0lignes), «\u00a0chapo\u00a0» (1\u00a0ligne)" in of_keys
+
+
+def test_the_keys_of_rejected_lines_were_not_counted(run_process, tmp_path: Path) -> None:
+    (tmp_path / "exports").mkdir()
+    records = [
+        {"text": "Un mot.", "auteur": "A"},
+        {"texte": "Un mot.", "auteur": "B"},
+        {"text": "", "url": []},
+    ]
+    (tmp_path / "exports/a.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    *_, last = run_process("rebuild", "exports").stderr.splitlines()
+    assert "«\u00a0auteur\u00a0» (2\u00a0lignes), «\u00a0texte\u00a0» (1\u00a0ligne)" in last
 
 
 def test_rejects_that_cannot_be_written_stop_before_the_work(

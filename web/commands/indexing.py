@@ -60,6 +60,7 @@ def rebuild(folders: tuple[str, ...], rejects_path: str | None, index_path: Path
         click.echo(
             f"{count_in_french(report.articles, 'article indexé', 'articles indexés')}"
             f"{_rejected(report.rejected)}{_took(report.seconds)} ({pace}\u00a0articles/s)"
+            f"\u00a0; {count_in_french(report.files, 'fichier vu', 'fichiers vus')}"
             f"\u00a0; génération {report.generation}"
         )
         _say_doubts(report)
@@ -217,7 +218,7 @@ def _say_doubts(report: BuildReport) -> None:
         )
     if report.passed_over:
         keys = [
-            f"«\u00a0{printable(key)}\u00a0» ({count_in_french(count, 'article', 'articles')})"
+            f"«\u00a0{printable(key)}\u00a0» ({count_in_french(count, 'ligne', 'lignes')})"
             for key, count in report.passed_over[:SHOWN_KEYS]
         ]
         more = "…" if len(report.passed_over) > SHOWN_KEYS else ""

@@ -1,8 +1,9 @@
 """What does a build show while it runs, and what does it say it left out?
 
-On a terminal, one line on stderr is rewritten a few times a second, with the time that remains;
-nothing is written where stderr is a file or a pipe. Rejects are kept out of memory: the first ones
-are shown at the end, all of them go to a file as they come if one was asked for.
+On a terminal, one line on stderr is rewritten a few times a second, with the time that remains; nothing
+is written where stderr is a file or a pipe. Rejects are kept out of memory: the first ones are shown at
+the end, all of them go to a file as they come if one was asked for. Files of unknown formats come last,
+and where there are many they are counted by their suffixes: the scripts of a saved page are no news.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, TextIO
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from index.reporting import Progress
 
 SHOWN_REJECTS = 20
+SHOWN_SUFFIXES = 10
 BAR_WIDTH = 24
 REDRAW_EVERY_S = 0.1
 ETA_AFTER_S = 1.0  # before, the rate is still that of opening files
@@ -79,6 +82,8 @@ def clock(seconds: float) -> str:
 def reject_list(path: str | None) -> Iterator[Callable[[Reject], None]]:
     """Give the function to call with each reject; they are listed when the block ends, however it ends."""
     first: list[Reject] = []
+    unknown: list[Reject] = []
+    suffixes: Counter[str] = Counter()
     total = 0
     failed = False
 
@@ -87,8 +92,11 @@ def reject_list(path: str | None) -> Iterator[Callable[[Reject], None]]:
         if file and not total:
             _empty(file)
         total += 1
-        if len(first) < SHOWN_REJECTS:
-            first.append(reject)
+        if reject.suffix is not None:
+            suffixes[reject.suffix] += 1
+        shown = first if reject.suffix is None else unknown
+        if len(shown) < SHOWN_REJECTS:
+            shown.append(reject)
         if file:
             cells = (" ".join(cell.split()) for cell in (reject.place, reject.reason))
             try:
@@ -106,7 +114,7 @@ def reject_list(path: str | None) -> Iterator[Callable[[Reject], None]]:
                 if file and not total:
                     _empty(file)
             finally:
-                _list(first, total, None if failed else path)
+                _list(first, unknown, suffixes, total, None if failed else path)
     except OSError as error:
         if failed:
             error.filename = path
@@ -119,11 +127,32 @@ def _empty(file: TextIO) -> None:
         file.truncate(0)
 
 
-def _list(first: list[Reject], total: int, path: str | None) -> None:
-    for reject in first:
+def _list(
+    first: list[Reject], unknown: list[Reject], suffixes: Counter[str], total: int, path: str | None
+) -> None:
+    """Show rejects; those of unknown formats, counted by suffix, one by one only where there is room."""
+    of_formats = suffixes.total()
+    room = len(first) + of_formats <= SHOWN_REJECTS
+    for reject in [*first, *unknown] if room else first:
         click.echo(printable(f"rejeté\u00a0: {reject.place}\u00a0: {reject.reason}"), err=True)
-    left = total - len(first)
+    if of_formats and not room:
+        click.echo(printable(f"rejeté\u00a0: {_by_suffix(suffixes)}"), err=True)
+    left = total - of_formats - len(first)
+    where = f"tous sont dans {path}" if path else "«\u00a0--rejects FICHIER\u00a0» les écrit tous"
     if left:
         others = f"… et {number_in_french(left)} {'autres' if left > 1 else 'autre'}"
-        where = f"tous sont dans {path}" if path else "«\u00a0--rejects FICHIER\u00a0» les écrit tous"
         click.echo(f"{others}\u00a0; {where}", err=True)
+    elif of_formats and not room:
+        click.echo(f"…\u00a0; {where}", err=True)
+
+
+def _by_suffix(suffixes: Counter[str]) -> str:
+    """Count the files of unknown formats, the commonest first."""
+    commonest = sorted(suffixes.items(), key=lambda counted: (-counted[1], counted[0]))
+    counted = [
+        f"{suffix or 'sans extension'} ({number_in_french(count)})"
+        for suffix, count in commonest[:SHOWN_SUFFIXES]
+    ]
+    more = "…" if len(suffixes) > SHOWN_SUFFIXES else ""
+    files = count_in_french(suffixes.total(), "fichier", "fichiers")
+    return f"{files} d’un format inconnu\u00a0: {', '.join(counted)}{more}"

@@ -115,7 +115,7 @@ class _Tree(NamedTuple):
                 return _Understood(query.NumericRange("date", low, high), f"date : {text}")
             case syntax.InField(name, inner):
                 return self._in_field(syntax.FIELDS[name], inner)
-            case syntax.Sequence():
+            case syntax.Clauses():
                 return self._sequence(node, zones)
             case syntax.Both(nodes):
                 return self._join(nodes, zones, query.And, " et ")
@@ -227,7 +227,7 @@ class _Tree(NamedTuple):
         understood = self.node(inner, field.zones)
         return understood and _Understood(understood.query, f"{field.label} : {understood.inside}")
 
-    def _sequence(self, node: syntax.Sequence, zones: Zones) -> _Understood | None:
+    def _sequence(self, node: syntax.Clauses, zones: Zones) -> _Understood | None:
         """Read clauses side by side: filters narrow, demands select, the rest selects or ranks."""
         filters = [self.node(part, zones) for part in node.wanted if _is_filter(part)]
         demands = [self._required(part, zones) for part in node.required]
@@ -257,7 +257,7 @@ class _Tree(NamedTuple):
             words = [unit.typed for unit in units(node.text)]
             return demanded and _Understood(demanded, " et ".join(words), loose=len(words) > 1)
         if isinstance(node, syntax.InField):  # "+titre:mot" is "titre:(+mot)"
-            return self._in_field(syntax.FIELDS[node.field], syntax.Sequence((node.node,), (), ()))
+            return self._in_field(syntax.FIELDS[node.field], syntax.Clauses((node.node,), (), ()))
         return self.node(node, zones)
 
     def _without(

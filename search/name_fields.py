@@ -18,8 +18,7 @@ from index.french.folding import fold
 from search import vocabulary
 from search.compounds import stand_together
 from search.snapshot import Snapshot
-from search.syntax import FIELDS, FieldName, InField, Node, Phrase, Words
-from search.syntax import Sequence as Clauses
+from search.syntax import FIELDS, Clauses, FieldName, InField, Node, Phrase, Words
 from search.units import units, word_spans
 
 _FIELDS_OF_NAMES = tuple(name for name, field in FIELDS.items() if field.of_names)

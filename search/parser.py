@@ -35,6 +35,7 @@ from search.syntax import (
     MAX_SLOP,
     MIN_PREFIX_LENGTH,
     Both,
+    Clauses,
     Either,
     Form,
     Fuzzy,
@@ -42,7 +43,6 @@ from search.syntax import (
     Node,
     Phrase,
     Prefix,
-    Sequence,
     Syntax,
     Without,
     Words,
@@ -177,7 +177,7 @@ class _Parser:
         required, wanted, excluded = clauses["+"], clauses[""], clauses["-"]
         if not required and not excluded:
             return _side_by_side(wanted)
-        return Sequence(tuple(required), tuple(_flat(wanted)), tuple(excluded))
+        return Clauses(tuple(required), tuple(_flat(wanted)), tuple(excluded))
 
     def _atom(self, plain: bool) -> Node | None:
         token = self.tokens[self.at]
@@ -336,7 +336,7 @@ def _has_letters(text: str) -> bool:
 
 def _side_by_side(nodes: list[Node]) -> Node | None:
     flat = tuple(_flat(nodes))
-    return Sequence((), flat, ()) if len(flat) > 1 else next(iter(flat), None)
+    return Clauses((), flat, ()) if len(flat) > 1 else next(iter(flat), None)
 
 
 def _flat(nodes: list[Node]) -> Iterator[Node]:
@@ -348,9 +348,9 @@ def _flat(nodes: list[Node]) -> Iterator[Node]:
             yield node
 
 
-def _is_words_only(node: Node) -> TypeGuard[Sequence]:
+def _is_words_only(node: Node) -> TypeGuard[Clauses]:
     return (
-        isinstance(node, Sequence)
+        isinstance(node, Clauses)
         and not node.required
         and not node.excluded
         and all(isinstance(part, Words) for part in node.wanted)

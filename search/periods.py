@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from index.dates import FIRST_KEY, LAST_KEY, as_iso, period
-from search.syntax import Either, Node, Period, Sequence, Words
+from search.syntax import Clauses, Either, Node, Period, Words
 
 _BETWEEN = re.compile(r"(.*?)\s*(?:\s(?:à|a|au|to|TO|À|-|–)\s|\.\.)\s*(.*)")
 _YEARS = re.compile(r"(\d{4})[-–](\d{4})", re.ASCII)
@@ -58,7 +58,7 @@ def dates_in(node: Node) -> Node | None:
     match node:
         case Words(text):
             dates: list[Node | None] = [read_period(word) for word in text.split()]
-        case Either(nodes) | Sequence((), nodes, ()):
+        case Either(nodes) | Clauses((), nodes, ()):
             dates = [dates_in(part) for part in nodes]
         case _:
             return None

@@ -101,7 +101,7 @@ def _searched(node: syntax.Node, names: bool) -> Iterator[str]:
         case syntax.InField(name, inner):
             if names or not syntax.FIELDS[name].of_names:
                 yield from _searched(inner, names)
-        case syntax.Sequence(required, wanted, _):
+        case syntax.Clauses(required, wanted, _):
             for part in (*required, *wanted):
                 yield from _searched(part, names)
         case syntax.Both(nodes) | syntax.Either(nodes):
@@ -165,7 +165,7 @@ def _demands(node: syntax.Node) -> Iterator[syntax.Node]:
         case syntax.Both(nodes):
             for part in nodes:
                 yield from _demands(part)
-        case syntax.Sequence(required, wanted, _):
+        case syntax.Clauses(required, wanted, _):
             yield from required
             yield from (part for part in wanted if is_demand(part))
         case syntax.Without(kept, _) if kept:
@@ -186,8 +186,8 @@ def _dropping(node: syntax.Node, demand: syntax.Node) -> syntax.Node | None:
         case syntax.Both(nodes):
             kept = tuple(part for each in nodes if (part := _dropping(each, demand)))
             return syntax.Both(kept) if len(kept) > 1 else next(iter(kept), None)
-        case syntax.Sequence(required, wanted, excluded):
-            return syntax.Sequence(
+        case syntax.Clauses(required, wanted, excluded):
+            return syntax.Clauses(
                 tuple(part for part in required if part is not demand),
                 tuple(part for part in wanted if part is not demand),
                 excluded,

@@ -106,7 +106,7 @@ class InField(NamedTuple):
     node: Node
 
 
-class Sequence(NamedTuple):
+class Clauses(NamedTuple):
     """Clauses side by side: some must be there, some must not, the others select together."""
 
     required: tuple[Node, ...]
@@ -133,7 +133,7 @@ class Without(NamedTuple):
     excluded: Node
 
 
-Node = Words | Form | Prefix | Fuzzy | Phrase | Period | InField | Sequence | Both | Either | Without
+Node = Words | Form | Prefix | Fuzzy | Phrase | Period | InField | Clauses | Both | Either | Without
 
 
 class Syntax(NamedTuple):

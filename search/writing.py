@@ -18,6 +18,7 @@ from search.syntax import (
     MIN_PREFIX_LENGTH,
     OPERATORS,
     Both,
+    Clauses,
     Either,
     FieldName,
     Form,
@@ -27,7 +28,6 @@ from search.syntax import (
     Period,
     Phrase,
     Prefix,
-    Sequence,
     Without,
     Words,
 )
@@ -57,7 +57,7 @@ def write(node: Node, insisted: str | None = "") -> str:
             return f"date:[{text}]"
         case InField(name, inner):
             return _in_field(name, inner, "" if FIELDS[name].of_names else insisted)
-        case Sequence():
+        case Clauses():
             return " ".join(_clauses(node, insisted))
         case Both(nodes):
             return " ET ".join(_clause(part, insisted) for part in nodes)
@@ -96,7 +96,7 @@ def _last_word(text: str) -> str:
     return text[start:end]
 
 
-def _clauses(node: Sequence, insisted: str | None) -> Iterator[str]:
+def _clauses(node: Clauses, insisted: str | None) -> Iterator[str]:
     for part in node.required:
         yield "+" + _atom(part, "" if isinstance(part, Words) else insisted)
     for part in node.wanted:
@@ -107,7 +107,7 @@ def _clauses(node: Sequence, insisted: str | None) -> Iterator[str]:
 
 def _clause(node: Node, insisted: str | None = "") -> str:
     """Write what stands on one side of an operator."""
-    return write(node, insisted) if isinstance(node, Words | Sequence) else _atom(node, insisted)
+    return write(node, insisted) if isinstance(node, Words | Clauses) else _atom(node, insisted)
 
 
 def _atom(node: Node, insisted: str | None = "") -> str:
@@ -115,7 +115,7 @@ def _atom(node: Node, insisted: str | None = "") -> str:
     written = write(node, insisted)
     if isinstance(node, Words):
         return _bracketed(written)
-    return f"({written})" if isinstance(node, Sequence | Both | Either | Without) else written
+    return f"({written})" if isinstance(node, Clauses | Both | Either | Without) else written
 
 
 def _in_field(name: FieldName, inner: Node, insisted: str | None) -> str:

@@ -18,7 +18,16 @@ from index.french.known_words import is_french
 from search import Engine, SearchRequest, SearchResults
 from search.corrections import edit_cost, sound_key
 from search.parser import parse
-from search.syntax import MAX_GUESSED_WORDS, MAX_QUERY_LENGTH, MAX_SPELLINGS
+from search.syntax import (
+    MAX_GUESSED_WORDS,
+    MAX_QUERY_LENGTH,
+    MAX_SPELLINGS,
+    Both,
+    Either,
+    InField,
+    Phrase,
+    Without,
+)
 from search.writing import write
 
 OpenArticles = Callable[[Iterable[Any]], Engine]
@@ -414,6 +423,15 @@ def test_a_query_written_down_is_read_as_it_was(pieces: list[tuple[str, str]]) -
         again = parse(written)
         assert again.tree
         assert (write(again.tree), again.ignored) == (written, ())
+        assert operators(again.tree) == operators(tree)
+
+
+def operators(node: object) -> list[str]:
+    """Which operators a tree has, in order: trees are tuples, and "a OU b" equals "a ET b" as such."""
+    if not isinstance(node, tuple):
+        return []
+    own = [type(node).__name__] if isinstance(node, Both | Either | Without | Phrase | InField) else []
+    return own + [name for each in node for name in operators(each)]
 
 
 def test_a_query_too_long_for_a_sign_more_is_searched_as_typed(engine: Engine) -> None:

@@ -18,6 +18,7 @@ from search.syntax import (
     MAX_QUERY_TERMS,
     MAX_SLOP,
     Both,
+    Clauses,
     Either,
     Form,
     Fuzzy,
@@ -26,7 +27,6 @@ from search.syntax import (
     Period,
     Phrase,
     Prefix,
-    Sequence,
     Without,
     Words,
 )
@@ -51,7 +51,7 @@ def told(node: Node | None) -> str:
             return f"period<{low}-{high}>"
         case InField(field, inner):
             return f"{field}<{told(inner)}>"
-        case Sequence(required, wanted, excluded):
+        case Clauses(required, wanted, excluded):
             signed = [f"+[{told(part)}]" for part in required]
             signed += [f"[{told(part)}]" for part in wanted]
             signed += [f"-[{told(part)}]" for part in excluded]

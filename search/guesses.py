@@ -30,7 +30,7 @@ _COMPOUNDS_READ = 5  # candidates of which an article is asked how it writes the
 def corrected(reader: Reader, unit: Unit, zones: Zones) -> query.Query | None:
     """Search what an unknown word is a misspelling of; None where it may well be none."""
     folded = unit.token.fold
-    if any(map(str.isdigit, folded)) or _stands_elsewhere(reader, unit, zones):
+    if any(map(str.isdigit, folded)) or stands_elsewhere(reader, unit, zones):
         return None
     if not reader.may_guess(unit.typed):
         return None
@@ -114,7 +114,7 @@ def _misspelt(reader: Reader, unit: Unit, meant: Correction, zones: Zones) -> qu
     return one_term(stem_terms(stems, zones))
 
 
-def _stands_elsewhere(reader: Reader, unit: Unit, zones: Zones) -> bool:
+def stands_elsewhere(reader: Reader, unit: Unit, zones: Zones) -> bool:
     """Say whether a word that these zones do not have is one of the articles, or of a name."""
     if zones != ARTICLE_ZONES and reader.resolve(unit, ARTICLE_ZONES).stems:
         return True

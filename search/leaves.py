@@ -287,7 +287,12 @@ def _without_ligatures(form: str) -> str:
 
 
 def _in_parts(reader: Reader, unit: Unit, zones: Zones) -> query.Query | None:
-    """Search the words of a compound wherever they stand ("France-Allemagne"); None where one is unknown."""
+    """Search the words of a compound wherever they stand ("France-Allemagne"); None where one is unknown.
+
+    Nor those of a name: "Ouest-France" is a newspaper, and not all that is in the west of France.
+    """
+    if guesses.stands_elsewhere(reader, unit, zones):
+        return None
     if not reader.may_guess(unit.typed) or vocabulary.stems_by_rule(reader.snapshot, zones, unit.token.fold):
         return None
     if any(map(str.isdigit, unit.token.fold)):

@@ -79,3 +79,20 @@ def test_a_word_of_the_texts_is_not_said_to_be_in_no_article(engine: Engine, que
     found = asked(engine, query)
     assert found.total == 0
     assert not any("absent des articles" in ignored.reason for ignored in found.ignored)
+
+
+def test_the_name_of_a_newspaper_is_not_searched_as_its_words(open_articles: OpenArticles) -> None:
+    """It found every article with "ouest" or "France", and none of the newspaper's came first."""
+    engine = open_articles(
+        [
+            {"text": "Un bourg sans médecin", "source": "Ouest-France"},
+            {"text": "Le vent tourne à l’ouest"},
+            {"text": "La France vote"},
+        ]
+    )
+    found = engine.search(SearchRequest("Ouest-France"))
+    assert (found.total, found.suggestions) == (0, ("source:Ouest-France",))
+    assert [each.reason for each in found.ignored] == [
+        "absent des articles, mais « source:Ouest-France » en trouve"
+    ]
+    assert [hit.article_id for hit in engine.search(SearchRequest("bourg - Ouest-France")).hits] == ["0"]

@@ -49,7 +49,7 @@ def made_articles() -> Iterator[dict[str, str]]:
     for article_id in ODD_IDS:
         yield {
             "id": article_id,
-            "title": "Une étrangeté <b>rangée</b> & retrouvée",
+            "title": "Une étrangeté <b>rangée & retrouvée",
             "text": "Cette étrangeté porte un identifiant que les adresses aiment peu. "
             "Un <script>alert(1)</script> s’y est glissé, & bien d’autres étrangetés encore.",
             "url": "javascript:alert(1)",

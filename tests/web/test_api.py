@@ -156,7 +156,7 @@ def test_sorted_by_date(press: FlaskClient) -> None:
 
 def test_html_is_escaped(press: FlaskClient) -> None:
     found = press.get("/api/v1/search?q=etrangete&per_page=1").json["hits"][0]
-    assert found["title_html"] == "Une <mark>étrangeté</mark> &lt;b&gt;rangée&lt;/b&gt; &amp; retrouvée"
+    assert found["title_html"] == "Une <mark>étrangeté</mark> &lt;b&gt;rangée &amp; retrouvée"
     for snippet in found["snippets"]:
         assert "<script" not in snippet["html"]
 

@@ -39,6 +39,13 @@ def lines(zone: str) -> list[str]:
     return zone.split("\n") if zone else []
 
 
+def test_an_article_that_a_script_shows_is_read() -> None:
+    """The page was rejected: all of its text was hidden until it was loaded."""
+    for hidden in ("style='display: none'", "hidden", "aria-hidden='true'"):
+        read = article(f"<h1>{TITLE}</h1><div id='content' {hidden}>{ALL}</div>")
+        assert (read.title, [read.lead, *lines(read.text)]) == (TITLE, BODY)
+
+
 STANDFIRSTS = [  # all there is between the title and the body
     f'<main><header><h1>{TITLE}</h1><p class="chapo">{LEAD}</p></header><article>{ALL}</article></main>',
     f'<main><h1>{TITLE}</h1><div class="sapo">{LEAD}</div><div class="article-body">{ALL}</div></main>',

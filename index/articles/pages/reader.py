@@ -19,7 +19,7 @@ from index.articles.pages import metadata
 from index.articles.pages.blocks import Page, read_blocks
 from index.articles.pages.credits import credit_lines, stamps
 from index.articles.pages.marks import Chosen, mark_lines, read_marks
-from index.articles.pages.names import Role
+from index.articles.pages.names import Role, is_hidden
 from index.articles.pages.roles import find_title, roles
 from index.articles.pages.text import Parted, part
 from index.articles.pages.title import find_headline, find_site_name
@@ -51,24 +51,41 @@ def _read(data: bytes, name: str) -> tuple[Article, tuple[str, ...]]:
 
 def _extract(written: str) -> tuple[str, list[str], Declared]:
     """Give the lines of the article, all the lines of the page, and what it declares."""
+    try:
+        tree = _parse(written)
+        found = _divide(tree) if tree is not None else None
+        # What a script shows once the page is loaded is hidden in it, be it all of the article.
+        if found and not found[0] and _show(tree := _parse(written)):
+            found = _divide(tree)
+    except Exception as error:  # whatever a hostile page makes a parser do, it costs this page only
+        raise InvalidInput(f"page illisible ({type(error).__name__})") from error
+    if not found or not found[0]:
+        raise InvalidInput(_NO_TEXT)
+    return found
+
+
+def _parse(written: str) -> Any:
     import trafilatura  # a second to import: only where there are web pages
 
     # It reports on its logger what is a reject here; without a handler that would reach stderr.
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())
-    try:
-        tree = trafilatura.load_html(written)
-        if tree is None:
-            raise InvalidInput(_NO_TEXT)
-        for call in tree.iter("sup"):
-            _part_note_call(call)
-        return _divide(tree)
-    except InvalidInput:
-        raise
-    except Exception as error:  # whatever a hostile page makes a parser do, it costs this page only
-        raise InvalidInput(f"page illisible ({type(error).__name__})") from error
+    tree = trafilatura.load_html(written)
+    for call in tree.iter("sup") if tree is not None else ():
+        _part_note_call(call)
+    return tree
+
+
+def _show(tree: Any) -> bool:
+    """Take off what hides elements of a page; False where nothing does."""
+    hidden = [element for element in tree.iter() if isinstance(element.tag, str) and is_hidden(element)]
+    for element in hidden:
+        for name in ("hidden", "aria-hidden", "style"):
+            element.attrib.pop(name, None)
+    return bool(hidden)
 
 
 def _divide(tree: Any) -> tuple[str, list[str], Declared]:
+    """Give what `_extract` does; no line of the article where there is none."""
     body = tree.find("body") if tree.tag == "html" else tree
     page = read_blocks(tree if body is None else body)
     told = _metadata(tree)
@@ -86,8 +103,6 @@ def _divide(tree: Any) -> tuple[str, list[str], Declared]:
         chosen = Chosen(set(), {-1: [line for row in told_text.split("\n") if (line := row.strip())]})
     parted = part(page, chosen.lines, title_at, role, summaries)
     text, shown = _lines(page, chosen, parted)
-    if not text:
-        raise InvalidInput(_NO_TEXT)
     dates += [*stamps(page, [*parted.credits, *parted.late_credits]), *metadata.created_dates(linked)]
     declared = Declared(
         title=title,

@@ -70,8 +70,7 @@ def read_lexicon() -> dict[str, str]:
 
 def _add(known: dict[str, str]) -> None:
     """Put what tables/lexicon-additions.tsv lists into a lexicon."""
-    for line in lines_of(_ADDITIONS):
-        form, _, lemma = line.partition("\t")
+    for form, lemma in rows_of(_ADDITIONS):
         known[form] = known[lemma] = lemma
 
 

@@ -42,7 +42,6 @@ _SHORTLIST = 200  # words of the index looked at closely
 _HALF = 0.5  # what a slip of the fingers costs, where another letter costs 1
 _HARD_C = re.compile("c(?=[aou])")
 _HEARD = 0.3  # what writing by ear costs, however many letters it changes
-_HEARD = 0.3  # what writing by ear costs, however many letters it changes
 _TEN_TIMES = 0.25  # what a word may cost more that stands in ten times as many articles
 _FIRST_LETTER = 0.4  # people rarely mistype the first letter
 _LONG_ENOUGH = 5  # letters that tell what word has lost its first

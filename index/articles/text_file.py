@@ -25,7 +25,9 @@ def read_text_file(source: SourceFile, on_bytes: Callable[[int], None]) -> Itera
 
 
 def _read(data: bytes, name: str) -> tuple[Article, tuple[str, ...]]:
-    declared, taken, text = read_front_matter(clean(as_meant(clean(decode(data)))))
+    written = clean(decode(data))
+    meant = as_meant(written)
+    declared, taken, text = read_front_matter(meant if meant is written else clean(meant))
     article = compose(name_without_suffix(name), joined_lines(text), declared)
     if taken:
         article = article._replace(boilerplate="\n".join(filter(None, (taken, article.boilerplate))))

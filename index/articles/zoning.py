@@ -53,15 +53,15 @@ _LONGEST_CREDIT = 110
 _SHORTEST_SENTENCE = 40  # below, a line without a full stop is a heading or a name, and no lead
 _SHORTEST_PARAGRAPH = 80  # below, a line may be a caption or a heading even with a full stop
 _SHORTEST_REPEATED = 20  # a shorter line may come twice by chance
-_LONGEST_UNFINISHED = 200  # no caption or heading is longer: such a line is a paragraph anyhow
+LONGEST_UNFINISHED = 200  # no caption or heading is longer: such a line is a paragraph anyhow
 _EDGE_LINES = 25  # how far a head or a foot without paragraphs may reach
 _FEWEST_SPACES = 3  # of a title below a word that is none
-_SENTENCE_END = (".", "!", "?", "…", "»", ",", ";", ":")
+_PUNCTUATED = (".", "!", "?", "…", "»", ",", ";", ":")
 _CREDITS_BELOW = 4  # lines: who, when, and what asks to share it
 _ADDRESS = re.compile(r"https?://\S+")
 _ONE_WORD = re.compile(r"[A-ZÀ-Þ][\w'’-]{2,29}")
 _BROKEN_WORD = re.compile(r"(?<=[\w\u0300-\u036f][-\u00ad])[ \t]*\n[ \t]*(?=[a-zà-öø-ÿœ])")
-_SENTENCE_ENDS = tuple('.!?…»"”)')
+SENTENCE_ENDS = tuple('.!?…»"”)')
 
 # One class first, so that a search runs from one such character to the next.
 _CAPTION_END = re.compile(
@@ -207,7 +207,7 @@ def _mark_credits_below(lines: list[str], kinds: list[Kind], head_end: int) -> N
     signed = False
     for i in range(head_end + 1, min(len(lines), head_end + 1 + _CREDITS_BELOW)):
         if kinds[i] == "body":
-            if lines[i].endswith(_SENTENCE_END):
+            if lines[i].endswith(_PUNCTUATED):
                 return  # nearly all of them
             byline = read_byline(lines[i])
             alone = byline is not None and not byline.author  # "AFP" may be a heading here
@@ -332,13 +332,13 @@ def _lead(lines: list[str], kinds: list[Kind], places: list[int]) -> int | None:
 
 
 def _reads_as_sentence(line: str) -> bool:
-    return len(line) >= _SHORTEST_SENTENCE or line.endswith(_SENTENCE_ENDS)
+    return len(line) >= _SHORTEST_SENTENCE or line.endswith(SENTENCE_ENDS)
 
 
 def _is_paragraph(line: str) -> bool:
     if len(line) < _SHORTEST_PARAGRAPH:
         return False
-    return len(line) >= _LONGEST_UNFINISHED or (line.endswith(_SENTENCE_ENDS) and not _is_credited(line))
+    return len(line) >= LONGEST_UNFINISHED or (line.endswith(SENTENCE_ENDS) and not _is_credited(line))
 
 
 def _is_title(line: str, *, only: bool) -> bool:

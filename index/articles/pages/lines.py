@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterable
 
 from index.articles.pages.blocks import Line, Page
+from index.articles.zoning import LONGEST_UNFINISHED, SENTENCE_ENDS
 
 SHORTEST_STANDFIRST = 40
 SHORTEST_SENTENCE = 60  # a shorter line may be a label, even with a full stop
-_LONGEST_UNFINISHED = 200  # a line of this length is prose, even without a full stop
 _MOST_LINKED = 0.3  # of the characters of a paragraph
 _ALL_LINKED = 0.9
-SENTENCE_ENDS = tuple('.!?…»”")')
 _OTHER_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -30,7 +29,7 @@ def is_prose(line: Line, shortest: int = SHORTEST_SENTENCE) -> bool:
     words = line.words
     if len(words) < shortest or line.linked > _MOST_LINKED * len(words):
         return False
-    return len(words) >= _LONGEST_UNFINISHED or words.endswith(SENTENCE_ENDS)
+    return len(words) >= LONGEST_UNFINISHED or words.endswith(SENTENCE_ENDS)
 
 
 def prose(page: Page, text: Iterable[int], shortest: int = SHORTEST_SENTENCE) -> list[int]:

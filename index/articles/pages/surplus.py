@@ -13,7 +13,6 @@ from itertools import accumulate
 from index.articles.furniture import opens_related
 from index.articles.pages.blocks import Box, Page, build
 from index.articles.pages.lines import (
-    SENTENCE_ENDS,
     SHORTEST_SENTENCE,
     SHORTEST_STANDFIRST,
     is_linked,
@@ -21,6 +20,7 @@ from index.articles.pages.lines import (
 )
 from index.articles.pages.lines import prose as prose_of
 from index.articles.pages.names import Role
+from index.articles.zoning import SENTENCE_ENDS
 
 _LONGEST_HEADING = 90  # of a list of links
 _SMALL = 0.2  # of a text; more of it in boxes called "promo" shows that the name means something else

@@ -68,6 +68,10 @@ def _headings(page: Page) -> Iterator[str]:
             yield line.words
 
 
+def _first_headings(page: Page) -> list[str]:
+    return [line.words for i, line in enumerate(page.lines) if page.tag(i) == "h1"]
+
+
 def _without_more(title: str, others: Iterable[str], sites: frozenset[str]) -> str:
     """Return a title without the name of the site around it, which another writing of it does without."""
     parts = [part for _, part in _parts(title)]
@@ -84,9 +88,7 @@ def _shown_otherwise(title: str, page: Page, headings: list[str]) -> str:
     Titles for search engines and for social media are not what stands above the article.
     """
     wanted = letters(title)
-    first = [
-        line.words for i, line in enumerate(page.lines) if page.tag(i) == "h1" and line.words in headings
-    ]
+    first = [heading for heading in _first_headings(page) if heading in headings]
     if any(wanted in letters(heading) for heading in headings):
         return ""
     words = set(_LONG_WORD.findall(title))
@@ -130,7 +132,7 @@ def _confirmed(whole: str, headings: list[str], page: Page) -> str:
 
 def _of_heading(page: Page) -> str:
     """Return the only first heading of a page."""
-    first = [line.words for i, line in enumerate(page.lines) if page.tag(i) == "h1"]
+    first = _first_headings(page)
     return first[0] if len(first) == 1 and len(first[0]) <= _LONGEST_TITLE else ""
 
 
@@ -164,6 +166,6 @@ def find_site_name(tree: Any, page: Page, title: str) -> str:
     whole = _one_line(tree.findtext(".//title") or "")
     if letters(title) == letters(whole):
         return ""
-    first = [line.words for i, line in enumerate(page.lines) if page.tag(i) == "h1"]
+    first = _first_headings(page)
     rest = letters(whole).replace(letters(title), "", 1)
     return next((name for name in first if letters(name) == rest), "")

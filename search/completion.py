@@ -7,7 +7,6 @@ The last word from the words of the index, the commonest first; behind `titre:` 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +20,7 @@ from search.snapshot import Snapshot
 from search.syntax import FIELDS, MIN_PREFIX_LENGTH, FieldName
 from search.tokens import FIELD_TYPED, QUOTES, SIGNS, WORD_TYPED, field_of
 from search.units import units, word_spans
+from search.vocabulary import Vocabulary
 
 _MAX_CHARS = 200  # of what is being typed: nobody has the rest completed
 _MAX_WORDS_READ = 20_000  # that start with the same two letters; a large index has fewer
@@ -47,9 +47,9 @@ def complete(snapshot: Snapshot, text: str, limit: int) -> tuple[str, ...]:
     last = words[-1].token if words else None
     if last is None or last.end < len(text) or len(last.fold) < MIN_PREFIX_LENGTH:
         return ()
-    zones = _zones_behind(text[: word_spans(text)[-1][0]])
-    folds = _folds(snapshot, zones, last.fold, limit)
-    return tuple(before + text[: last.start] + as_written(snapshot, zones, folded) for folded in folds)
+    vocabulary = Vocabulary(snapshot, _zones_behind(text[: word_spans(text)[-1][0]]))
+    folds = _folds(vocabulary, last.fold, limit)
+    return tuple(before + text[: last.start] + as_written(vocabulary, folded) for folded in folds)
 
 
 def _name_being_typed(text: str) -> _Name | None:
@@ -92,17 +92,17 @@ def _zones_behind(before: str) -> tuple[str, ...]:
     return FIELDS[field].zones if field else ARTICLE_ZONES
 
 
-def _folds(snapshot: Snapshot, zones: Sequence[str], prefix: str, limit: int) -> tuple[str, ...]:
+def _folds(vocabulary: Vocabulary, prefix: str, limit: int) -> tuple[str, ...]:
     """Give the most frequent words of the index that start so, without accents; no function words."""
-    return snapshot.remember(
-        ("complete", *zones, prefix, str(limit)), lambda: _read_folds(snapshot, zones, prefix, limit)
+    return vocabulary.remember(
+        ("complete", prefix, str(limit)), lambda: _read_folds(vocabulary, prefix, limit)
     )
 
 
-def _read_folds(snapshot: Snapshot, zones: Sequence[str], prefix: str, limit: int) -> tuple[str, ...]:
+def _read_folds(vocabulary: Vocabulary, prefix: str, limit: int) -> tuple[str, ...]:
     frequencies: dict[str, int] = {}
-    for zone in zones:
-        for term, df in snapshot.document_frequencies(forms_field(zone), prefix, _MAX_WORDS_READ):
+    for zone in vocabulary.zones:
+        for term, df in vocabulary.snapshot.document_frequencies(forms_field(zone), prefix, _MAX_WORDS_READ):
             folded, form = split_form_term(term)
             if not is_stop_word(form):
                 frequencies[folded] = frequencies.get(folded, 0) + df

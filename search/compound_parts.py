@@ -13,22 +13,19 @@ from functools import cache
 
 from index.analysis import Token
 from index.french.known_words import is_listed_name
-from search import vocabulary
-from search.snapshot import Snapshot
 from search.spellings import other_names
+from search.vocabulary import Vocabulary
 from search.word_lists import groups_of, rows_of
 
 _SHORTEST_INFLECTED = 2  # letters: "né"
 
 
-def ways_to_write(snapshot: Snapshot, zones: Sequence[str], parts: Sequence[Token]) -> list[tuple[str, ...]]:
+def ways_to_write(vocabulary: Vocabulary, parts: Sequence[Token]) -> list[tuple[str, ...]]:
     """Give the words without accents that each part of a compound may be, (parts,)."""
-    places = [
-        (*_in_spelling(_in_number(part.fold)), *other_names(snapshot, zones, part.fold)) for part in parts
-    ]
+    places = [(*_in_spelling(_in_number(part.fold)), *other_names(vocabulary, part.fold)) for part in parts]
     # Where it has none, as in "Grand-Place", the last part is no person, and "grande place" is another thing.
-    if others := _of_other_gender(snapshot, zones, parts[-1].fold):
-        genders = [_of_other_gender(snapshot, zones, part.fold) for part in parts[:-1]]
+    if others := _of_other_gender(vocabulary, parts[-1].fold):
+        genders = [_of_other_gender(vocabulary, part.fold) for part in parts[:-1]]
         places = [(*place, *more) for place, more in zip(places, (*genders, others), strict=True)]
     return places
 
@@ -73,21 +70,21 @@ def _in_number(folded: str) -> Iterator[str]:
     yield from short_forms(folded)
 
 
-def _of_other_gender(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
+def _of_other_gender(vocabulary: Vocabulary, folded: str) -> tuple[str, ...]:
     """Give a part in the other gender, singular and plural, where the index has it as a form of that word."""
     if len(folded) < _SHORTEST_INFLECTED or not folded.isalpha() or is_listed_name(folded):
         return ()
-    key = ("other gender", *zones, folded)
-    return snapshot.remember(key, lambda: _read_other_gender(snapshot, zones, folded))
+    key = ("other gender", folded)
+    return vocabulary.remember(key, lambda: _read_other_gender(vocabulary, folded))
 
 
-def _read_other_gender(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
+def _read_other_gender(vocabulary: Vocabulary, folded: str) -> tuple[str, ...]:
     numbers = list(_in_number(folded))
-    stems = vocabulary.stems_of(snapshot, zones, numbers)
+    stems = vocabulary.stems_of(numbers)
     others = {other for one in numbers for other in _swapped(one)}
     forms = sorted({form for other in others for form in _in_number(other)})
-    known = [form for form in forms if vocabulary.is_known(snapshot, zones, form)]
-    return tuple(form for form in known if stems & vocabulary.stems_of(snapshot, zones, [form]))
+    known = [form for form in forms if vocabulary.is_known(form)]
+    return tuple(form for form in known if stems & vocabulary.stems_of([form]))
 
 
 def _swapped(folded: str) -> Iterator[str]:

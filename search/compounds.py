@@ -13,44 +13,42 @@ from collections.abc import Iterable, Iterator, Sequence
 from index.french.cutting import cut_word, raw_words
 from index.french.known_words import is_french, may_be_stop_word
 from index.schema import form_term, forms_field
-from search import vocabulary
-from search.snapshot import Snapshot
 from search.units import Unit, typed_apart
+from search.vocabulary import Vocabulary
 
 _SHORTEST_PREPOSITION = 4  # that begins a compound: "sous", "avant", "contre"; articles are shorter
 
 
-def compounds(snapshot: Snapshot, zones: Sequence[str], text: str) -> Iterator[Unit]:
+def compounds(vocabulary: Vocabulary, text: str) -> Iterator[Unit]:
     """Give the compounds of the index that a text holds in pieces, in order and disjoint."""
     end = -1
-    for unit in typed_apart(text, lambda folded: vocabulary.is_known(snapshot, zones, folded)):
-        if unit.token.start >= end and _is_compound(snapshot, zones, unit):
+    for unit in typed_apart(text, vocabulary.is_known):
+        if unit.token.start >= end and _is_compound(vocabulary, unit):
             end = unit.token.end
             yield unit
 
 
-def stand_together(snapshot: Snapshot, zones: Iterable[str], folds: Iterable[str]) -> bool:
+def stand_together(vocabulary: Vocabulary, folds: Iterable[str]) -> bool:
     """Say whether an article has these words one after the other."""
-    return any_stand_together(snapshot, zones, [(folded,) for folded in folds])
+    return any_stand_together(vocabulary, [(folded,) for folded in folds])
 
 
-def any_stand_together(snapshot: Snapshot, zones: Iterable[str], places: Sequence[Sequence[str]]) -> bool:
+def any_stand_together(vocabulary: Vocabulary, places: Sequence[Sequence[str]]) -> bool:
     """Say whether an article has words one after the other, each of them one of several."""
-    return any(_count(snapshot, zone, [*zip(places, range(len(places)), strict=True)]) for zone in zones)
+    words = [*zip(places, range(len(places)), strict=True)]
+    return any(_count(vocabulary, zone, words) for zone in vocabulary.zones)
 
 
-def as_written(snapshot: Snapshot, zones: Sequence[str], folded: str) -> str:
+def as_written(vocabulary: Vocabulary, folded: str) -> str:
     """Give a word of the index the way an article writes it: "sous-préfet", not "souspréfet"."""
-    return snapshot.remember(
-        ("as written", *zones, folded), lambda: _read_as_written(snapshot, zones, folded)
-    )
+    return vocabulary.remember(("as written", folded), lambda: _read_as_written(vocabulary, folded))
 
 
-def _read_as_written(snapshot: Snapshot, zones: Sequence[str], folded: str) -> str:
-    form = vocabulary.usual_form(snapshot, zones, folded)
+def _read_as_written(vocabulary: Vocabulary, folded: str) -> str:
+    snapshot, form = vocabulary.snapshot, vocabulary.usual_form(folded)
     if is_french(folded):
         return form  # no word of the list is a compound: spare reading an article
-    for zone in zones:
+    for zone in vocabulary.zones:
         documents = snapshot.postings(forms_field(zone), form_term(folded, form)).documents
         if len(documents):
             shortest = documents[snapshot.lengths(zone).codes[documents].argmin()]
@@ -66,7 +64,7 @@ def _read_as_written(snapshot: Snapshot, zones: Sequence[str], folded: str) -> s
     return form
 
 
-def _is_compound(snapshot: Snapshot, zones: Sequence[str], unit: Unit) -> bool:
+def _is_compound(vocabulary: Vocabulary, unit: Unit) -> bool:
     folded = unit.token.fold
     function_words = [may_be_stop_word(part.fold) for part in unit.parts]
     if all(function_words):
@@ -74,11 +72,11 @@ def _is_compound(snapshot: Snapshot, zones: Sequence[str], unit: Unit) -> bool:
     whole = ((folded,), 0)
     pieces = [((part.fold,), at) for at, part in enumerate(unit.parts)]
     hyphened = apart = in_one = 0
-    for zone in zones:
-        with_hyphen = _count(snapshot, zone, [whole, *pieces])
+    for zone in vocabulary.zones:
+        with_hyphen = _count(vocabulary, zone, [whole, *pieces])
         hyphened += with_hyphen
-        in_one += _count(snapshot, zone, [whole]) - with_hyphen
-        apart += _count(snapshot, zone, pieces) - with_hyphen
+        in_one += _count(vocabulary, zone, [whole]) - with_hyphen
+        apart += _count(vocabulary, zone, pieces) - with_hyphen
     if hyphened or not any(function_words):
         return hyphened >= apart or in_one > 0
     if _is_numbered_name(unit):
@@ -101,13 +99,13 @@ def _is_numbered_name(unit: Unit) -> bool:
     )
 
 
-def _count(snapshot: Snapshot, zone: str, words: Iterable[tuple[Sequence[str], int]]) -> int:
+def _count(vocabulary: Vocabulary, zone: str, words: Iterable[tuple[Sequence[str], int]]) -> int:
     """Count how often words stand together, each one of some folds, so many positions behind the first."""
     places = [
-        ([term for folded in folds for term in vocabulary.form_terms(snapshot, zone, folded)], step)
+        ([term for folded in folds for term in vocabulary.form_terms(zone, folded)], step)
         for folds, step in words
     ]
-    return int(snapshot.stretches(forms_field(zone), places, True, 0).tf.sum())
+    return int(vocabulary.snapshot.stretches(forms_field(zone), places, True, 0).tf.sum())
 
 
 def _hyphened(written: str, form: str) -> str:

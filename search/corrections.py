@@ -19,17 +19,16 @@ by "retaite". Everything is compared without accents, so accents never cost.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from math import inf, log10
 from typing import Literal, NamedTuple
 
 from index.french.known_words import is_elision, is_french, is_listed_name, may_be_stop_word
 from index.french.stems import is_acronym, is_roman_number
-from search import vocabulary
 from search.compounds import stand_together
-from search.snapshot import Snapshot
 from search.spellings import heard_as, is_feminine_of, other_names, respellings
+from search.vocabulary import Vocabulary
 from search.word_lists import lines_of, rows_of
 
 _SHORTEST = 4  # a shorter word is one edit away from too many others
@@ -57,21 +56,19 @@ class Correction(NamedTuple):
     kind: CorrectionKind
 
 
-def corrections(
-    snapshot: Snapshot, zones: Sequence[str], folded: str, fewest: int = 1
-) -> tuple[Correction, ...]:
+def corrections(vocabulary: Vocabulary, folded: str, fewest: int = 1) -> tuple[Correction, ...]:
     """Give what a word without accents may have meant, the most likely first.
 
     Each is one word that `frequency` finds in at least `fewest` articles, or two, which may be rarer.
     """
-    if others := other_names(snapshot, zones, folded):
+    if others := other_names(vocabulary, folded):
         return tuple(Correction((other,), 0, "variant") for other in others)
     as_typed = _is_initials(folded) or is_roman_number(folded)
     if len(folded) < _SHORTEST or any(character.isdigit() for character in folded) or as_typed:
         return ()
-    return snapshot.remember(
-        ("corrections", *zones, folded, str(fewest)),
-        lambda: _believable(folded, _search(snapshot, zones, folded, fewest)),
+    return vocabulary.remember(
+        ("corrections", folded, str(fewest)),
+        lambda: _believable(folded, _search(vocabulary, folded, fewest)),
     )
 
 
@@ -94,24 +91,24 @@ def _is_initials(folded: str) -> bool:
     return not any(letter in _VOWELS for letter in folded)
 
 
-def _search(snapshot: Snapshot, zones: Sequence[str], folded: str, fewest: int) -> tuple[Correction, ...]:
+def _search(vocabulary: Vocabulary, folded: str, fewest: int) -> tuple[Correction, ...]:
     allowed = 1 if len(folded) < _LONG else 2
     sound = sound_key(folded)
     found: dict[str, Correction] = {}
     least = float(allowed)
-    for word, edits in vocabulary.near(snapshot, zones, folded, allowed + 1, _SHORTLIST, fewest).items():
+    for word, edits in vocabulary.near(folded, allowed + 1, _SHORTLIST, fewest).items():
         if not edits or is_acronym(word):
             continue
-        if len(sound) >= _SHORTEST_SOUND and _sounds_as(snapshot, zones, word, sound):
+        if len(sound) >= _SHORTEST_SOUND and _sounds_as(vocabulary, word, sound):
             found[word] = Correction((word,), min(edit_cost(folded, word), _HALF * edits), "sound")
         # Unless others are so much nearer.
         elif edits * _HALF <= least and (cost := _slip_cost(folded, word)) <= allowed:
             found[word] = Correction((word,), cost, "typo")
             least = min(least, cost)
-    for word, kind in _respelt(snapshot, zones, folded):
-        if vocabulary.is_known(snapshot, zones, word):
+    for word, kind in _respelt(vocabulary, folded):
+        if vocabulary.is_known(word):
             found[word] = Correction((word,), _HEARD + edit_cost(folded, word) / 20, kind)  # the nearer first
-    articles = {word: frequency(snapshot, zones, word) for word in found}
+    articles = {word: frequency(vocabulary, word) for word in found}
     believed = [each for each in found.values() if articles[each.folds[0]] >= fewest]
     slips = [each.cost for each in believed if may_be_stop_word(each.folds[0])]
 
@@ -123,7 +120,7 @@ def _search(snapshot: Snapshot, zones: Sequence[str], folded: str, fewest: int) 
     nearest = min((each.cost for each in best), default=inf)
     if slips and min(slips) <= nearest:
         return ()  # "avce" is "avec", which says nothing, or "Dupuis", which is not "depuis"
-    return tuple(best) if nearest < 1 else (*splits(snapshot, zones, folded), *best)
+    return tuple(best) if nearest < 1 else (*splits(vocabulary, folded), *best)
 
 
 def _slip_cost(typed: str, meant: str) -> float:
@@ -135,13 +132,13 @@ def _slip_cost(typed: str, meant: str) -> float:
     return edit_cost(typed, meant)
 
 
-def _respelt(snapshot: Snapshot, zones: Sequence[str], folded: str) -> Iterator[tuple[str, CorrectionKind]]:
+def _respelt(vocabulary: Vocabulary, folded: str) -> Iterator[tuple[str, CorrectionKind]]:
     """Give what is many letters from what was typed, and one slip: "Pouchkine", "état" of "letat"."""
-    for word in respellings(snapshot, zones, folded):
+    for word in respellings(vocabulary, folded):
         if not is_french(word) and not is_acronym(word):  # which "Kurt" and "Truss" would be found as
             yield word, "sound"
     sound = sound_key(folded)
-    for word in heard_as(snapshot, zones, folded) if len(sound) >= _SHORTEST_SOUND else ():
+    for word in heard_as(vocabulary, folded) if len(sound) >= _SHORTEST_SOUND else ():
         if sound_key(word) == sound:
             yield word, "sound"
     for end in (1, 2):
@@ -150,7 +147,7 @@ def _respelt(snapshot: Snapshot, zones: Sequence[str], folded: str) -> Iterator[
             yield noun, "typo"
 
 
-def written_apart(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
+def written_apart(vocabulary: Vocabulary, folded: str) -> tuple[str, ...]:
     """Give the two words as which some article writes a word of the index ("week end"), if one does.
 
     Neither is a function word, or the other is no French one ("Lepen"): that "Lelong" is here and "le long"
@@ -160,42 +157,42 @@ def written_apart(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tupl
     def look() -> tuple[str, ...]:
         pairs = (
             (first, second)
-            for first, second in _halves(snapshot, zones, folded)
+            for first, second in _halves(vocabulary, folded)
             if not may_be_stop_word(first) or not (is_french(second) or is_listed_name(folded))
         )
-        return next((pair for pair in pairs if stand_together(snapshot, zones, pair)), ())
+        return next((pair for pair in pairs if stand_together(vocabulary, pair)), ())
 
-    return snapshot.remember(("apart", *zones, folded), look)
+    return vocabulary.remember(("apart", folded), look)
 
 
-def splits(snapshot: Snapshot, zones: Sequence[str], folded: str) -> Iterator[Correction]:
+def splits(vocabulary: Vocabulary, folded: str) -> Iterator[Correction]:
     """Give the two words of the index that are written here as one, if there are any.
 
     The commonest that an article has side by side; else two longer ones, wherever they stand. The second
     is no function word ("ditil"), and in a French word neither is: "désaccords" are not "des accords".
     """
     french = is_french(folded)
-    known = [pair for pair in _halves(snapshot, zones, folded) if not (french and may_be_stop_word(pair[0]))]
-    together = [pair for pair in known if stand_together(snapshot, zones, pair)]
+    known = [pair for pair in _halves(vocabulary, folded) if not (french and may_be_stop_word(pair[0]))]
+    together = [pair for pair in known if stand_together(vocabulary, pair)]
     apart = [] if french else [pair for pair in known if min(map(len, pair)) >= _SHORTEST]
     for pair in (together or apart)[:1]:
         yield Correction(pair, 1.0, "split")
 
 
-def _halves(snapshot: Snapshot, zones: Sequence[str], folded: str) -> list[tuple[str, str]]:
+def _halves(vocabulary: Vocabulary, folded: str) -> list[tuple[str, str]]:
     """Cut a word in two words of the index of which the second is no function word, the commonest first."""
     halves = ((folded[:at], folded[at:]) for at in range(_SHORTEST_HALF, len(folded) - _SHORTEST_HALF + 1))
     worth = {
-        pair: min(frequency(snapshot, zones, half) for half in pair)
+        pair: min(frequency(vocabulary, half) for half in pair)
         for pair in halves
-        if not may_be_stop_word(pair[1]) and all(vocabulary.is_known(snapshot, zones, half) for half in pair)
+        if not may_be_stop_word(pair[1]) and all(vocabulary.is_known(half) for half in pair)
     }
     return sorted(worth, key=lambda pair: (-worth[pair], pair))
 
 
-def frequency(snapshot: Snapshot, zones: Iterable[str], folded: str) -> int:
+def frequency(vocabulary: Vocabulary, folded: str) -> int:
     """Count in how many articles a word stands, with any accents; an article counts once a zone."""
-    return sum(vocabulary.form_frequencies(snapshot, zones, folded).values())
+    return sum(vocabulary.form_frequencies(folded).values())
 
 
 def sound_key(folded: str) -> str:
@@ -205,7 +202,7 @@ def sound_key(folded: str) -> str:
     return folded
 
 
-def _sounds_as(snapshot: Snapshot, zones: Iterable[str], folded: str, sound: str) -> bool:
+def _sounds_as(vocabulary: Vocabulary, folded: str, sound: str) -> bool:
     """Say whether a word of the index sounds so: a "c" that is written "ç" there sounds as "s"."""
     if sound_key(folded) == sound:
         return True
@@ -213,7 +210,7 @@ def _sounds_as(snapshot: Snapshot, zones: Iterable[str], folded: str, sound: str
     return (
         soft != folded
         and sound_key(soft) == sound
-        and any("ç" in form for form in vocabulary.forms_of(snapshot, zones, folded))
+        and any("ç" in form for form in vocabulary.forms_of(folded))
     )
 
 

@@ -21,7 +21,7 @@ from index.articles.article import Article
 from index.dates import UNKNOWN
 from index.errors import DepecheError, IndexMissing, IndexOutdated, LimitExceeded
 from index.manifest import Manifest
-from index.schema import ARTICLE_ZONES, ZONES
+from index.schema import ZONES
 from search.completion import complete
 from search.evaluation import evaluate
 from search.explanation import Explanation, explain
@@ -259,7 +259,7 @@ def _suggestions(
     absent = {ignored.text for ignored in understood.ignored if ignored.kind == "absent"}
     expanded = {expansion.typed for expansion in understood.expansions if expansion.undo}
     try:
-        offered = suggest_queries(snapshot, ARTICLE_ZONES, request.text, total, expanded, absent)
+        offered = suggest_queries(snapshot, request.text, total, expanded, absent)
     except LimitExceeded:
         return ()
     return tuple(other for other in offered if _count(snapshot, request._replace(text=other)) > total)

@@ -23,14 +23,15 @@ from whoosh import query
 from index.schema import ARTICLE_ZONES
 from search import leaves, syntax
 from search.marking import Mark
+from search.notes import Notes
 from search.parser import parse, readable
 from search.queries import AnyWord
 from search.questions import ASKING_WEIGHT, asking, is_question
-from search.reader import Reader, Zones
 from search.results import Expansion, Ignored
 from search.snapshot import Snapshot
 from search.terms import combine
 from search.units import Unit, units
+from search.vocabulary import Vocabulary
 
 _Typed = tuple[Unit, Unit | None]  # a word, and the compound of the index that it is typed apart from
 _SPELLINGS = syntax.Prefix | syntax.Fuzzy  # a word, but for its spelling: they select as words do
@@ -57,15 +58,15 @@ def interpret(snapshot: Snapshot, text: str) -> Interpretation:
     """
     text = readable(text)
     parsed = parse(text)
-    reader = Reader(snapshot, parsed.tree, list(parsed.ignored))
-    tree = _Tree(reader, parsed.explicit, is_question(text))
-    understood = tree.node(parsed.tree, ARTICLE_ZONES) if parsed.tree else None
+    notes = Notes(parsed.tree, list(parsed.ignored))
+    tree = _Tree(notes, Vocabulary(snapshot, ARTICLE_ZONES), parsed.explicit, is_question(text))
+    understood = tree.node(parsed.tree) if parsed.tree else None
     return Interpretation(
         understood.query if understood else query.NullQuery,
-        tuple(reader.marks),
+        tuple(notes.marks),
         understood.described if understood else "",
-        tuple(reader.ignored),
-        tuple(dict.fromkeys(reader.expansions)),
+        tuple(notes.ignored),
+        tuple(dict.fromkeys(notes.expansions)),
     )
 
 
@@ -91,52 +92,57 @@ class _Tree(NamedTuple):
     Words side by side are all demands where it is `explicit`; in a `question` none comes before the others.
     """
 
-    reader: Reader
+    notes: Notes
+    vocabulary: Vocabulary
     explicit: bool
     question: bool
 
-    def node(self, node: syntax.Node, zones: Zones) -> _Understood | None:
+    def node(self, node: syntax.Node) -> _Understood | None:
         """Understand one node; None where nothing of it can be searched."""
         match node:
             case syntax.Words(text):
-                return self._words([text], zones, alone=True)
+                return self._words([text], alone=True)
             case syntax.Form(text):
-                return _told(leaves.form_query(self.reader, text, zones), f"exactement « {text.strip()} »")
+                return _told(
+                    leaves.form_query(self.notes, self.vocabulary, text), f"exactement « {text.strip()} »"
+                )
             case syntax.Prefix(text):
-                return _told(leaves.prefix_query(self.reader, text, zones), f"mots en « {text}… »")
+                return _told(leaves.prefix_query(self.notes, self.vocabulary, text), f"mots en « {text}… »")
             case syntax.Fuzzy(text, distance):
-                fuzzy = leaves.fuzzy_query(self.reader, text, distance, zones)
+                fuzzy = leaves.fuzzy_query(self.notes, self.vocabulary, text, distance)
                 return _told(fuzzy, f"mots proches de « {text} »")
             case syntax.Phrase(text, slop):
                 near = f" à {slop} mots près" if slop is not None else ""
-                phrase = leaves.phrase_query(self.reader, text, slop, zones)
+                phrase = leaves.phrase_query(self.notes, self.vocabulary, text, slop)
                 return _told(phrase, f"« {text.strip()} »{near}")
             case syntax.Period(text, low, high):
                 return _Understood(query.NumericRange("date", low, high), f"date : {text}")
             case syntax.InField(name, inner):
                 return self._in_field(syntax.FIELDS[name], inner)
             case syntax.Clauses():
-                return self._sequence(node, zones)
+                return self._sequence(node)
             case syntax.Both(nodes):
-                return self._join(nodes, zones, query.And, " et ")
+                return self._join(nodes, query.And, " et ")
             case syntax.Either(nodes):
-                return self._join(nodes, zones, query.Or, " ou ")
+                return self._join(nodes, query.Or, " ou ")
             case syntax.Without(inner, excluded):
-                kept = self.node(inner, zones) if inner else None
-                return None if inner and not kept else self._without(kept, [excluded], zones)
+                kept = self.node(inner) if inner else None
+                return None if inner and not kept else self._without(kept, [excluded])
 
-    def _words(self, texts: Iterable[str], zones: Zones, *, alone: bool = False) -> _Understood | None:
+    def _words(self, texts: Iterable[str], *, alone: bool = False) -> _Understood | None:
         """Read plain words: the content words select, and a doubtful function word at most ranks.
 
         Where they are `alone`, with nothing else to search, function words are searched as written: "la une".
         """
-        words = [pair for text in texts for pair in leaves.words_of(self.reader, text, zones)]
-        content, doubtful = self._content(words, zones)
+        words = [pair for text in texts for pair in leaves.words_of(self.notes, self.vocabulary, text)]
+        content, doubtful = self._content(words)
         compounds = list(dict.fromkeys(compound for _, compound in words if compound))
         if not content and not compounds:
-            return self._function_words([word for word, _ in words], zones, alone)
-        whole = {compound: leaves.compound_query(self.reader, compound, zones) for compound in compounds}
-        selecting = self._selecting(content, whole, zones)
+            return self._function_words([word for word, _ in words], alone)
+        whole = {
+            compound: leaves.compound_query(self.notes, self.vocabulary, compound) for compound in compounds
+        }
+        selecting = self._selecting(content, whole)
         searched = {word for word, _ in content}
         named = [compound or word for word, compound in words if compound or word in searched]
         told = list(dict.fromkeys(word.typed for word in named))
@@ -147,7 +153,7 @@ class _Tree(NamedTuple):
             return _Understood(demanded, " et ".join(told), loose=len(told) > 1)
         if self.question:
             selecting = _weighted(selecting, [word for word, _ in words], [word for word, _ in content])
-        ranked = self._ranked(selecting, [word for word, _ in content], doubtful, zones)
+        ranked = self._ranked(selecting, [word for word, _ in content], doubtful)
         selected, listed = [*ranked, *whole.values()], ", ".join(told)
         if len(told) < 2:
             return _Understood(combine(AnyWord, selected), listed)
@@ -155,40 +161,38 @@ class _Tree(NamedTuple):
             return _Understood(combine(query.Or, selected), f"question sur : {listed}", loose=True)
         return _Understood(combine(AnyWord, selected), f"tous ces mots d’abord : {listed}", loose=True)
 
-    def _content(self, words: Sequence[_Typed], zones: Zones) -> tuple[list[_Typed], list[Unit]]:
+    def _content(self, words: Sequence[_Typed]) -> tuple[list[_Typed], list[Unit]]:
         """Give the words that select, and those that may be function words, and at most rank.
 
         Where there are no others, these select: "sur" alone may be "sûr"; but "de la" says nothing, nor does
         "la" in "la ET guerre".
         """
-        content = [pair for pair in words if leaves.is_content(self.reader, *pair, zones)]
+        content = [pair for pair in words if leaves.is_content(self.vocabulary, *pair)]
         doubtful = [word for word, _ in words if word.may_be_function_word]
         if content or any(compound for _, compound in words):
             return content, doubtful
         weak = len(words) > 1 or self.explicit
-        known = [word for word in doubtful if self.reader.resolve(word, zones).stems]
+        known = [word for word in doubtful if self.vocabulary.resolve(word.token.fold).stems]
         return [(word, None) for word in known if not (word.is_function_word and weak)], []
 
-    def _function_words(self, words: Sequence[Unit], zones: Zones, alone: bool) -> _Understood | None:
+    def _function_words(self, words: Sequence[Unit], alone: bool) -> _Understood | None:
         """Search function words by themselves as they are written, or say why they are not searched."""
         plain = all(word.is_plain_function_word for word in words)
-        if words and plain and alone and not (self.explicit or self.reader.silent):
+        if words and plain and alone and not (self.explicit or self.notes.silent):
             written = " ".join(word.typed for word in words)
-            return _told(leaves.phrase_query(self.reader, written, None, zones), f"« {written} »")
+            return _told(leaves.phrase_query(self.notes, self.vocabulary, written, None), f"« {written} »")
         for word in words:
             if word.is_plain_function_word:
                 insist = f"mot-outil : cherchez « +{word.typed} » ou une expression entre guillemets"
-                self.reader.ignore(word.typed, insist, "function word")
+                self.notes.ignore(word.typed, insist, "function word")
             else:
-                self.reader.ignore_absent(word.typed)
+                self.notes.ignore_absent(word.typed)
         return None
 
-    def _selecting(
-        self, content: Sequence[_Typed], whole: Mapping[Unit, query.Query], zones: Zones
-    ) -> list[query.Query]:
+    def _selecting(self, content: Sequence[_Typed], whole: Mapping[Unit, query.Query]) -> list[query.Query]:
         """Give what each word selects, by itself or in its compound."""
         alone = len(content) == 1
-        found = [leaves.word_query(self.reader, word, zones, alone=alone) for word, _ in content]
+        found = [leaves.word_query(self.notes, self.vocabulary, word, alone=alone) for word, _ in content]
         return [
             self._either(each, whole[compound]) if compound else each
             for each, (_, compound) in zip(found, content, strict=True)
@@ -200,7 +204,10 @@ class _Tree(NamedTuple):
         return AnyWord([either, whole]) if self.explicit else either
 
     def _ranked(
-        self, selecting: Sequence[query.Query], words: Sequence[Unit], doubtful: Sequence[Unit], zones: Zones
+        self,
+        selecting: Sequence[query.Query],
+        words: Sequence[Unit],
+        doubtful: Sequence[Unit],
     ) -> list[query.Query]:
         """Add what only ranks: words near each other, and words that may be function words ("sûr").
 
@@ -209,33 +216,34 @@ class _Tree(NamedTuple):
         """
         share = 1 / max(len(words), 1)
         beside = [
-            query.Or([leaves.word_query(self.reader, word, zones)], boost=share)
+            query.Or([leaves.word_query(self.notes, self.vocabulary, word)], boost=share)
             for word in doubtful
-            if not word.is_function_word and self.reader.resolve(word, zones).stems
+            if not word.is_function_word and self.vocabulary.resolve(word.token.fold).stems
         ]
-        near = leaves.near_queries(self.reader, list(words), zones)
+        near = leaves.near_queries(self.vocabulary, list(words))
         return [
             query.AndMaybe(found, combine(query.Or, [*beside, *after])) if beside or after else found
             for found, after in zip(selecting, near, strict=True)
         ]
 
     def _in_field(self, field: syntax.Field, inner: syntax.Node) -> _Understood | None:
+        inside = self._replace(vocabulary=self.vocabulary.in_zones(field.zones))
         if field.of_names and isinstance(inner, syntax.Words):
-            names = [leaves.name_query(self.reader, word, field.zones) for word in units(inner.text)]
+            names = [leaves.name_query(inside.vocabulary, word) for word in units(inner.text)]
             everyone = combine(query.And, names) if names else None
             return _told(everyone, f"{field.label} : {inner.text.strip()}")
-        understood = self.node(inner, field.zones)
+        understood = inside.node(inner)
         return understood and _Understood(understood.query, f"{field.label} : {understood.inside}")
 
-    def _sequence(self, node: syntax.Clauses, zones: Zones) -> _Understood | None:
+    def _sequence(self, node: syntax.Clauses) -> _Understood | None:
         """Read clauses side by side: filters narrow, demands select, the rest selects or ranks."""
-        filters = [self.node(part, zones) for part in node.wanted if _is_filter(part)]
-        demands = [self._required(part, zones) for part in node.required]
-        demands += [self.node(part, zones) for part in node.wanted if is_demand(part)]
+        filters = [self.node(part) for part in node.wanted if _is_filter(part)]
+        demands = [self._required(part) for part in node.required]
+        demands += [self.node(part) for part in node.wanted if is_demand(part)]
         texts = [part.text for part in node.wanted if isinstance(part, syntax.Words)]
         spelt = [part for part in node.wanted if isinstance(part, _SPELLINGS)]
-        wanted = [self._words(texts, zones, alone=not (demands or spelt)) if texts else None]
-        wanted += [self.node(part, zones) for part in spelt]
+        wanted = [self._words(texts, alone=not (demands or spelt)) if texts else None]
+        wanted += [self.node(part) for part in spelt]
         if self.explicit:
             demands, wanted = [*demands, *wanted], []
         selected = _all_of(demands)
@@ -249,24 +257,22 @@ class _Tree(NamedTuple):
         kept = _all_of([selected or preferred, *filters])
         if not node.excluded or (kept is None and (node.required or node.wanted)):
             return kept
-        return self._without(kept, node.excluded, zones)
+        return self._without(kept, node.excluded)
 
-    def _required(self, node: syntax.Node, zones: Zones) -> _Understood | None:
+    def _required(self, node: syntax.Node) -> _Understood | None:
         if isinstance(node, syntax.Words):
-            demanded = leaves.as_written_query(self.reader, node.text, zones)
+            demanded = leaves.as_written_query(self.notes, self.vocabulary, node.text)
             words = [unit.typed for unit in units(node.text)]
             return demanded and _Understood(demanded, " et ".join(words), loose=len(words) > 1)
         if isinstance(node, syntax.InField):  # "+titre:mot" is "titre:(+mot)"
             return self._in_field(syntax.FIELDS[node.field], syntax.Clauses((node.node,), (), ()))
-        return self.node(node, zones)
+        return self.node(node)
 
-    def _without(
-        self, kept: _Understood | None, nodes: Iterable[syntax.Node], zones: Zones
-    ) -> _Understood | None:
-        before, self.reader.silent = self.reader.silent, True
+    def _without(self, kept: _Understood | None, nodes: Iterable[syntax.Node]) -> _Understood | None:
+        before, self.notes.silent = self.notes.silent, True
         strict = self._replace(explicit=True)  # "-(coupe du monde)" leaves other cups in, and the world
-        excluded = [part for node in nodes if (part := strict.node(node, zones))]
-        self.reader.silent = before
+        excluded = [part for node in nodes if (part := strict.node(node))]
+        self.notes.silent = before
         if not excluded:
             return kept
         base = kept or _Understood(EVERYTHING.query, EVERYTHING.described)
@@ -274,10 +280,8 @@ class _Tree(NamedTuple):
         without = combine(query.Or, [part.query for part in excluded])
         return _Understood(query.AndNot(base.query, without), f"{base.inside}, sauf {told}", loose=True)
 
-    def _join(
-        self, nodes: Iterable[syntax.Node], zones: Zones, kind: type[query.Query], told: str
-    ) -> _Understood | None:
-        parts = [part for node in nodes if (part := self.node(node, zones))]
+    def _join(self, nodes: Iterable[syntax.Node], kind: type[query.Query], told: str) -> _Understood | None:
+        parts = [part for node in nodes if (part := self.node(node))]
         if len(parts) < 2:
             return parts[0] if parts else None
         return _Understood(

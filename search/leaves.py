@@ -14,16 +14,18 @@ from whoosh import query
 
 from index.french.folding import fold
 from index.schema import NAME_FIELDS, form_term, forms_field, split_form_term
-from search import compound_parts, guesses, vocabulary
+from search import compound_parts, guesses
 from search.compounds import any_stand_together, as_written, compounds
 from search.corrections import written_apart
 from search.marking import PhraseMark, WordMark
+from search.notes import Notes
+from search.ordinals import other_ordinals
 from search.queries import AnyWord, OneTerm, OneWord
-from search.reader import Reader, Zones
 from search.spellings import has_other_names
 from search.syntax import MAX_SPELLINGS, MIN_PREFIX_LENGTH
 from search.terms import combine, forms_terms, one_term, sequences, stem_terms
 from search.units import Unit, runs_of, units, words_of_phrase
+from search.vocabulary import Resolved, Vocabulary
 
 EXACT_FORM_BOOST = 0.3  # what the form that was typed adds to its stem: it decides between equals
 HOMOGRAPH_BOOST = 2.0  # the same for a word alone of which other accents make another: "péché", "pêche"
@@ -33,252 +35,258 @@ _MAX_NEAR_WORDS = 16  # a query of more is a text, and its pairs are many
 _ANNOUNCED_FORMS = 12  # forms named for one prefix or fuzzy word; more is a list nobody reads
 
 
-def words_of(reader: Reader, text: str, zones: Zones) -> list[tuple[Unit, Unit | None]]:
+def words_of(notes: Notes, vocabulary: Vocabulary, text: str) -> list[tuple[Unit, Unit | None]]:
     """Read a text as words to search, each with the compound of the index that it is typed apart from."""
-    apart = [] if zones[0] in NAME_FIELDS else compounds(reader.snapshot, zones, text)
-    found = [compound for compound in apart if reader.may_guess(compound.typed)]
+    apart = [] if vocabulary.zones[0] in NAME_FIELDS else compounds(vocabulary, text)
+    found = [compound for compound in apart if notes.may_guess(compound.typed)]
     return [(word, next((whole for whole in found if whole.holds(word)), None)) for word in units(text)]
 
 
-def is_content(reader: Reader, word: Unit, compound: Unit | None, zones: Zones) -> bool:
+def is_content(vocabulary: Vocabulary, word: Unit, compound: Unit | None) -> bool:
     """Say whether a word selects: no function word does, nor half a compound that is no word by itself."""
-    return not word.may_be_function_word and not (compound and not reader.resolve(word, zones).stems)
+    return not word.may_be_function_word and not (compound and not vocabulary.resolve(word.token.fold).stems)
 
 
 def word_query(
-    reader: Reader, unit: Unit, zones: Zones, corrected: bool = True, alone: bool = False
+    notes: Notes, vocabulary: Vocabulary, unit: Unit, corrected: bool = True, alone: bool = False
 ) -> query.Query:
     """Search one word: all it stands for, as one term, and the very form typed, to rank.
 
     A word that the index does not have is read as the one it is a misspelling of, if `corrected`. Typed
     `alone`, with no other word to tell what is meant, its accents decide.
     """
-    if zones[0] in NAME_FIELDS:
-        return name_query(reader, unit, zones)
-    resolved = reader.resolve(unit, zones)
+    if vocabulary.zones[0] in NAME_FIELDS:
+        return name_query(vocabulary, unit)
+    resolved = vocabulary.resolve(unit.token.fold)
     if unit.joined:
-        compound = _compound(reader, unit, zones, corrected)
-        exact = _exact(zones, unit.token.form, resolved, alone=False)
+        compound = _compound(notes, vocabulary, unit, corrected)
+        exact = _exact(vocabulary, unit.token.form, resolved, alone=False)
         return query.AndMaybe(compound, exact) if exact else compound
     if not resolved.stems:
-        guess = guesses.corrected(reader, unit, zones) if corrected else None
-        return guess or guesses.by_rule(reader, unit, zones)
+        guess = guesses.corrected(notes, vocabulary, unit) if corrected else None
+        return guess or guesses.by_rule(notes, vocabulary, unit)
     form = unit.token.form
-    mark = ("mark", *zones, form)
-    reader.mark(reader.snapshot.remember(mark, lambda: _stems_mark(zones, resolved.stems, form)))
-    reader.announce(form, resolved.forms, "accent")
+    mark = ("mark", form)
+    notes.mark(vocabulary.remember(mark, lambda: _stems_mark(vocabulary, resolved.stems, form)))
+    notes.announce(form, resolved.forms, "accent")
     name = resolved.name or has_other_names(resolved.fold)
-    guessing = corrected and name and reader.may_guess(unit.typed)
-    spellings = sorted(guesses.other_spellings(reader, unit, resolved.stems, zones)) if guessing else ()
-    key = ("word", str(alone), *zones, form, *spellings)
-    found = reader.snapshot.remember(key, lambda: _word(zones, form, resolved, spellings, alone))
-    return _or_apart(reader, unit, resolved, found, guessing, zones)
+    guessing = corrected and name and notes.may_guess(unit.typed)
+    spellings = sorted(guesses.other_spellings(notes, vocabulary, unit, resolved.stems)) if guessing else ()
+    key = ("word", str(alone), form, *spellings)
+    found = vocabulary.remember(key, lambda: _word(vocabulary, form, resolved, spellings, alone))
+    return _or_apart(notes, vocabulary, unit, resolved, found, guessing)
 
 
 def _or_apart(
-    reader: Reader,
+    notes: Notes,
+    vocabulary: Vocabulary,
     unit: Unit,
-    resolved: vocabulary.Resolved,
+    resolved: Resolved,
     found: query.Query,
     guessing: bool,
-    zones: Zones,
 ) -> query.Query:
     """Search a word also as the two that some write it as: "aujourd hui"; if `guessing`, "week end"."""
-    apart = written_apart(reader.snapshot, zones, resolved.fold) if guessing else ()
+    apart = written_apart(vocabulary, resolved.fold) if guessing else ()
     if apart:
-        forms = [vocabulary.usual_form(reader.snapshot, zones, part) for part in apart]
-        reader.announce_correction(unit.typed, [" ".join(forms)], "variant")
+        forms = [vocabulary.usual_form(part) for part in apart]
+        notes.announce_correction(unit.typed, [" ".join(forms)], "variant")
     else:
         whole = next((form for form in resolved.forms if "'" in form), "")
         apart = tuple(map(fold, whole.split("'")))
     places = [(part,) for part in apart]
-    in_a_row = list(sequences(reader, places, None, zones)) if len(places) > 1 else []
+    in_a_row = list(sequences(vocabulary, places, None)) if len(places) > 1 else []
     if not in_a_row:
         return found
-    reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), kind="variant"))
+    notes.mark(PhraseMark(frozenset(vocabulary.zones), tuple(map(frozenset, places)), kind="variant"))
     return query.DisjunctionMax([found, OneTerm(in_a_row)])
 
 
 def _word(
-    zones: Zones, form: str, resolved: vocabulary.Resolved, spellings: Iterable[str], alone: bool
+    vocabulary: Vocabulary, form: str, resolved: Resolved, spellings: Iterable[str], alone: bool
 ) -> query.Query:
-    selecting = OneTerm(stem_terms((*resolved.stems, *spellings), zones))
-    exact = _exact(zones, form, resolved, alone)
+    selecting = OneTerm(stem_terms(vocabulary, (*resolved.stems, *spellings)))
+    exact = _exact(vocabulary, form, resolved, alone)
     return OneWord(selecting, exact) if exact else selecting
 
 
-def _exact(zones: Zones, form: str, resolved: vocabulary.Resolved, alone: bool) -> OneTerm | None:
+def _exact(vocabulary: Vocabulary, form: str, resolved: Resolved, alone: bool) -> OneTerm | None:
     """Look for the form typed, which only ranks; None where the index does not have it."""
     if not resolved.forms:
         return None
     # but for the accent that a capital loses; any spelling where accents were left out
     chosen = tuple(one for one in resolved.forms if one[1:] == form[1:]) or resolved.forms
-    exact = [query.Term(forms_field(zone), form_term(resolved.fold, one)) for zone in zones for one in chosen]
+    exact = [
+        query.Term(forms_field(zone), form_term(resolved.fold, one))
+        for zone in vocabulary.zones
+        for one in chosen
+    ]
     boost = HOMOGRAPH_BOOST if alone and len(chosen) < len(resolved.forms) else EXACT_FORM_BOOST
     return OneTerm(exact, boost=boost)
 
 
-def _stems_mark(zones: Zones, stems: Iterable[str], form: str) -> WordMark:
-    return WordMark(frozenset(zones), stems=frozenset(stems), typed=form)
+def _stems_mark(vocabulary: Vocabulary, stems: Iterable[str], form: str) -> WordMark:
+    return WordMark(frozenset(vocabulary.zones), stems=frozenset(stems), typed=form)
 
 
-def _compound(reader: Reader, unit: Unit, zones: Zones, corrected: bool) -> query.Query:
+def _compound(notes: Notes, vocabulary: Vocabulary, unit: Unit, corrected: bool) -> query.Query:
     """Search "porte-parole": as one word, or as its parts one after the other (search.compound_parts)."""
-    resolved = reader.resolve(unit, zones)
-    rows = [compound_parts.ways_to_write(reader.snapshot, zones, unit.parts)]
+    resolved = vocabulary.resolve(unit.token.fold)
+    rows = [compound_parts.ways_to_write(vocabulary, unit.parts)]
     if (runs := runs_of(unit)) != [part.fold for part in unit.parts]:
         rows.append([(run,) for run in runs])  # "L122-4" is "L. 122-4"
     ways: list[query.Query] = []
     one = compound_parts.in_one_word(unit.parts)
-    stems = frozenset((*resolved.stems, *vocabulary.resolve(reader.snapshot, zones, one).stems))
+    stems = frozenset((*resolved.stems, *vocabulary.resolve(one).stems))
     if stems:
-        reader.mark(WordMark(frozenset(zones), stems=stems, typed=unit.token.form))
+        notes.mark(WordMark(frozenset(vocabulary.zones), stems=stems, typed=unit.token.form))
         name = resolved.name and not unit.is_of_french_words  # "al-Assad", but not "au-dessous"
-        guessing = corrected and name and reader.may_guess(unit.typed)
-        spellings = sorted(guesses.other_spellings(reader, unit, stems, zones)) if guessing else ()
-        ways.append(OneTerm(stem_terms((*sorted(stems), *spellings), zones)))
+        guessing = corrected and name and notes.may_guess(unit.typed)
+        spellings = sorted(guesses.other_spellings(notes, vocabulary, unit, stems)) if guessing else ()
+        ways.append(OneTerm(stem_terms(vocabulary, (*sorted(stems), *spellings))))
     for places in rows:
-        in_a_row = list(sequences(reader, places, None, zones))
+        in_a_row = list(sequences(vocabulary, places, None))
         # Where all its parts are words, an index may have each of them and nowhere the compound.
-        if in_a_row and (ways or any_stand_together(reader.snapshot, zones, places)):
-            reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places))))
+        if in_a_row and (ways or any_stand_together(vocabulary, places)):
+            notes.mark(PhraseMark(frozenset(vocabulary.zones), tuple(map(frozenset, places))))
             ways.append(OneTerm(in_a_row))
     if not ways and not corrected:
-        return guesses.absent(reader, unit, zones)
+        return guesses.absent(notes, vocabulary, unit)
     if not ways:
-        guess = guesses.corrected(reader, unit, zones) or _in_parts(reader, unit, zones)
-        return guess or guesses.by_rule(reader, unit, zones)
+        guess = guesses.corrected(notes, vocabulary, unit) or _in_parts(notes, vocabulary, unit)
+        return guess or guesses.by_rule(notes, vocabulary, unit)
     return combine(query.DisjunctionMax, ways)
 
 
-def compound_query(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
+def compound_query(notes: Notes, vocabulary: Vocabulary, unit: Unit) -> query.Query:
     """Search a compound that was typed apart ("sous préfet"), and say so."""
-    reader.announce_correction(unit.typed, [as_written(reader.snapshot, zones, unit.token.fold)], "variant")
-    return _compound(reader, unit, zones, corrected=False)
+    notes.announce_correction(unit.typed, [as_written(vocabulary, unit.token.fold)], "variant")
+    return _compound(notes, vocabulary, unit, corrected=False)
 
 
-def name_query(reader: Reader, unit: Unit, zones: Zones) -> query.Query:
+def name_query(vocabulary: Vocabulary, unit: Unit) -> query.Query:
     """Search a word of a source's or an author's name: as written, but for accents and what parts it."""
-    apart = combine(query.And, [one_term(forms_terms(reader, part.fold, zones)) for part in unit.parts])
-    whole = forms_terms(reader, unit.joined.fold, zones) if unit.joined else []  # "M6", "France24"
+    apart = combine(query.And, [one_term(forms_terms(vocabulary, part.fold)) for part in unit.parts])
+    whole = forms_terms(vocabulary, unit.joined.fold) if unit.joined else []  # "M6", "France24"
     return query.DisjunctionMax([one_term(whole), apart]) if whole else apart
 
 
-def as_written_query(reader: Reader, text: str, zones: Zones) -> query.Query | None:
+def as_written_query(notes: Notes, vocabulary: Vocabulary, text: str) -> query.Query | None:
     """Search plain words that a `+` insists on: none is corrected, a function word is like any other.
 
     "sur" is one, and "sûr" is not.
     """
     queries = [
-        any_accent(reader, unit.token.fold, zones)
-        if unit.is_function_word or (unit.may_be_function_word and not reader.resolve(unit, zones).stems)
-        else word_query(reader, unit, zones, corrected=False)
+        any_accent(notes, vocabulary, unit.token.fold)
+        if unit.is_function_word
+        or (unit.may_be_function_word and not vocabulary.resolve(unit.token.fold).stems)
+        else word_query(notes, vocabulary, unit, corrected=False)
         for unit in units(text)
     ]
     return combine(query.And, queries) if queries else None
 
 
-def form_query(reader: Reader, text: str, zones: Zones) -> query.Query | None:
+def form_query(notes: Notes, vocabulary: Vocabulary, text: str) -> query.Query | None:
     """Search one form and no other; without accents it stands for the forms of the index that have them."""
     queries: list[query.Query] = []
     for unit in units(text):
         token = unit.token
-        forms = vocabulary.forms_of(reader.snapshot, zones, token.fold)
+        forms = vocabulary.forms_of(token.fold)
         chosen = [form for form in forms if _without_ligatures(form) == _without_ligatures(token.form)]
         if not chosen and token.form == token.fold:
             chosen = [*forms]
-        reader.mark(WordMark(frozenset(zones), forms=frozenset(chosen), typed=token.form))
-        reader.announce(token.form, chosen, "accent")
-        terms = [query.Term(forms_field(z), form_term(token.fold, form)) for z in zones for form in chosen]
+        notes.mark(WordMark(frozenset(vocabulary.zones), forms=frozenset(chosen), typed=token.form))
+        notes.announce(token.form, chosen, "accent")
+        terms = [
+            query.Term(forms_field(z), form_term(token.fold, form))
+            for z in vocabulary.zones
+            for form in chosen
+        ]
         queries.append(one_term(terms))
     return combine(query.And, queries) if queries else None
 
 
-def prefix_query(reader: Reader, text: str, zones: Zones) -> query.Query | None:
+def prefix_query(notes: Notes, vocabulary: Vocabulary, text: str) -> query.Query | None:
     """Search every word that starts so, accents and elided words ("l'élec*") aside."""
     found = units(text)
     if not found:
         return None
     folded = found[-1].token.fold
     if len(folded) < MIN_PREFIX_LENGTH:
-        reader.ignore(f"{text}*", f"il faut au moins {MIN_PREFIX_LENGTH} lettres devant « * »")
-        return word_query(reader, found[-1], zones)
-    by_zone = [reader.snapshot.terms(forms_field(zone), folded, _ANNOUNCED_FORMS) for zone in zones]
+        notes.ignore(f"{text}*", f"il faut au moins {MIN_PREFIX_LENGTH} lettres devant « * »")
+        return word_query(notes, vocabulary, found[-1])
+    by_zone = [
+        vocabulary.snapshot.terms(forms_field(zone), folded, _ANNOUNCED_FORMS) for zone in vocabulary.zones
+    ]
     terms = sorted({term for terms in by_zone for term in terms})[:_ANNOUNCED_FORMS]
-    reader.announce(f"{text}*", [_shown(reader, zones, *split_form_term(term)) for term in terms], "prefix")
-    reader.mark(WordMark(frozenset(zones), prefix=folded, typed=text, kind="prefix"))
-    return OneTerm([query.Prefix(forms_field(zone), folded) for zone in zones])
+    notes.announce(f"{text}*", [_shown(vocabulary, *split_form_term(term)) for term in terms], "prefix")
+    notes.mark(WordMark(frozenset(vocabulary.zones), prefix=folded, typed=text, kind="prefix"))
+    return OneTerm([query.Prefix(forms_field(zone), folded) for zone in vocabulary.zones])
 
 
-def fuzzy_query(reader: Reader, text: str, distance: int | None, zones: Zones) -> query.Query | None:
+def fuzzy_query(notes: Notes, vocabulary: Vocabulary, text: str, distance: int | None) -> query.Query | None:
     """Search every word that is written nearly so, accents and elided words aside."""
     found = units(text)
     if not found:
         return None
-    near = vocabulary.near(reader.snapshot, zones, found[-1].token.fold, distance, MAX_SPELLINGS + 1)
+    near = vocabulary.near(found[-1].token.fold, distance, MAX_SPELLINGS + 1)
     folds = tuple(near)[:MAX_SPELLINGS]
     if len(near) > MAX_SPELLINGS:
-        reader.ignore(
-            f"{text}~", f"plus de {MAX_SPELLINGS} graphies : seules les plus proches sont cherchées"
-        )
-    forms = [as_written(reader.snapshot, zones, folded) for folded in folds[:_ANNOUNCED_FORMS]]
-    reader.announce(f"{text}~", forms, "fuzzy")
-    reader.mark(WordMark(frozenset(zones), folds=frozenset(folds), typed=text, kind="fuzzy"))
-    return one_term([term for folded in folds for term in forms_terms(reader, folded, zones)])
+        notes.ignore(f"{text}~", f"plus de {MAX_SPELLINGS} graphies : seules les plus proches sont cherchées")
+    forms = [as_written(vocabulary, folded) for folded in folds[:_ANNOUNCED_FORMS]]
+    notes.announce(f"{text}~", forms, "fuzzy")
+    notes.mark(WordMark(frozenset(vocabulary.zones), folds=frozenset(folds), typed=text, kind="fuzzy"))
+    return one_term([term for folded in folds for term in forms_terms(vocabulary, folded)])
 
 
-def phrase_query(reader: Reader, text: str, slop: int | None, zones: Zones) -> query.Query | None:
+def phrase_query(notes: Notes, vocabulary: Vocabulary, text: str, slop: int | None) -> query.Query | None:
     """Search words as they are written, accents aside: in this order, or near each other.
 
     Numbers are found however they are written: "2e" and "2ème", "20h30" and "20 h 30", "49.3" and "49-3".
     """
     leaves: list[query.Query] = []
     for words in words_of_phrase(text):
-        places = [
-            (folded, *vocabulary.other_ordinals(folded), *compound_parts.short_forms(folded))
-            for folded in words
-        ]
+        places = [(folded, *other_ordinals(folded), *compound_parts.short_forms(folded)) for folded in words]
         if len(places) == 1:
-            leaves.extend(_as_written(reader, places[0], zones))
+            leaves.extend(_as_written(notes, vocabulary, places[0]))
             continue
-        reader.mark(PhraseMark(frozenset(zones), tuple(map(frozenset, places)), slop))
-        leaves.extend(sequences(reader, places, slop, zones))
+        notes.mark(PhraseMark(frozenset(vocabulary.zones), tuple(map(frozenset, places)), slop))
+        leaves.extend(sequences(vocabulary, places, slop))
     return one_term(leaves) if units(text) else None
 
 
-def near_queries(reader: Reader, words: Sequence[Unit], zones: Zones) -> list[list[query.Query]]:
+def near_queries(vocabulary: Vocabulary, words: Sequence[Unit]) -> list[list[query.Query]]:
     """Search each word near the one typed after it, (words,): it ranks, it selects nothing.
 
     Words far apart say less of each other than words side by side ("guerre" and "Ukraine").
     """
     near: list[list[query.Query]] = [[] for _ in words]
-    if zones[0] in NAME_FIELDS or len(words) > _MAX_NEAR_WORDS:
+    if vocabulary.zones[0] in NAME_FIELDS or len(words) > _MAX_NEAR_WORDS:
         return near
     for found, (first, second) in zip(near, pairwise(words), strict=False):  # the last word has none after it
         pair = (first.token.fold, second.token.fold)
-        found.extend(reader.snapshot.remember(("pair", *zones, *pair), partial(_pair, reader, pair, zones)))
+        found.extend(vocabulary.remember(("pair", *pair), partial(_pair, vocabulary, pair)))
     return near
 
 
-def _pair(reader: Reader, folds: tuple[str, str], zones: Zones) -> tuple[query.Query, ...]:
-    near = list(sequences(reader, [(folded,) for folded in folds], NEAR_SLOP, zones))
+def _pair(vocabulary: Vocabulary, folds: tuple[str, str]) -> tuple[query.Query, ...]:
+    near = list(sequences(vocabulary, [(folded,) for folded in folds], NEAR_SLOP))
     return (OneTerm(near, boost=NEAR_BOOST),) if near else ()
 
 
-def any_accent(reader: Reader, folded: str, zones: Zones) -> query.Query:
+def any_accent(notes: Notes, vocabulary: Vocabulary, folded: str) -> query.Query:
     """Search one word as it is written, accents aside."""
-    return one_term(_as_written(reader, (folded,), zones))
+    return one_term(_as_written(notes, vocabulary, (folded,)))
 
 
-def _as_written(reader: Reader, folds: Sequence[str], zones: Zones) -> list[query.Query]:
+def _as_written(notes: Notes, vocabulary: Vocabulary, folds: Sequence[str]) -> list[query.Query]:
     """Give the terms of one word with any accents, in all the ways to write it, and have it marked."""
-    reader.mark(WordMark(frozenset(zones), folds=frozenset(folds), typed=folds[0]))
-    return [term for folded in folds for term in forms_terms(reader, folded, zones)]
+    notes.mark(WordMark(frozenset(vocabulary.zones), folds=frozenset(folds), typed=folds[0]))
+    return [term for folded in folds for term in forms_terms(vocabulary, folded)]
 
 
-def _shown(reader: Reader, zones: Zones, folded: str, form: str) -> str:
+def _shown(vocabulary: Vocabulary, folded: str, form: str) -> str:
     """Give a form as people know it: a compound with its hyphens."""
-    written = as_written(reader.snapshot, zones, folded)
+    written = as_written(vocabulary, folded)
     return written if "-" in written else form
 
 
@@ -286,20 +294,20 @@ def _without_ligatures(form: str) -> str:
     return form.replace("œ", "oe").replace("æ", "ae")
 
 
-def _in_parts(reader: Reader, unit: Unit, zones: Zones) -> query.Query | None:
+def _in_parts(notes: Notes, vocabulary: Vocabulary, unit: Unit) -> query.Query | None:
     """Search the words of a compound wherever they stand ("France-Allemagne"); None where one is unknown.
 
     Nor those of a name: "Ouest-France" is a newspaper, and not all that is in the west of France.
     """
-    if guesses.stands_elsewhere(reader, unit, zones):
+    if guesses.stands_elsewhere(vocabulary, unit):
         return None
-    if not reader.may_guess(unit.typed) or vocabulary.stems_by_rule(reader.snapshot, zones, unit.token.fold):
+    if not notes.may_guess(unit.typed) or vocabulary.stems_by_rule(unit.token.fold):
         return None
     if any(map(str.isdigit, unit.token.fold)):
         return None  # "G20" is not wherever there is a 20
     parts = [Unit(part.form, (part,), None) for part in unit.parts]
     parts = [part for part in parts if not part.may_be_function_word]
-    if not parts or not all(reader.resolve(part, zones).stems for part in parts):
+    if not parts or not all(vocabulary.resolve(part.token.fold).stems for part in parts):
         return None
-    reader.announce_correction(unit.typed, [" ".join(part.typed for part in parts)], "split")
-    return combine(AnyWord, [word_query(reader, part, zones, corrected=False) for part in parts])
+    notes.announce_correction(unit.typed, [" ".join(part.typed for part in parts)], "split")
+    return combine(AnyWord, [word_query(notes, vocabulary, part, corrected=False) for part in parts])

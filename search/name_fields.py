@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from index.french.folding import fold
-from search import vocabulary
 from search.compounds import stand_together
 from search.snapshot import Snapshot
 from search.syntax import FIELDS, Clauses, FieldName, InField, Node, Phrase, Words
 from search.units import units, word_spans
+from search.vocabulary import Vocabulary
 
 _FIELDS_OF_NAMES = tuple(name for name, field in FIELDS.items() if field.of_names)
 _LONGEST_NAME = 5  # words behind its first: "Le Journal de la Haute-Marne"
@@ -29,9 +29,9 @@ _BETWEEN_AUTHORS = re.compile(r", | et | & ")
 def field_of_name(snapshot: Snapshot, folds: Sequence[str]) -> FieldName | None:
     """Give the field of names that has these words one after the other, or None."""
     for field in _FIELDS_OF_NAMES:
-        zones = FIELDS[field].zones
-        if all(vocabulary.is_known(snapshot, zones, folded) for folded in folds) and (
-            len(folds) == 1 or stand_together(snapshot, zones, folds)
+        vocabulary = Vocabulary(snapshot, FIELDS[field].zones)
+        if all(vocabulary.is_known(folded) for folded in folds) and (
+            len(folds) == 1 or stand_together(vocabulary, folds)
         ):
             return field
     return None
@@ -113,24 +113,25 @@ def with_whole_names(snapshot: Snapshot, node: Node) -> Node | None:
 
 def _end_of_name(snapshot: Snapshot, field: FieldName, first: str, text: str) -> int:
     """Give where the words at the start of a text end that stand behind a word in a name; 0 without any."""
+    vocabulary = Vocabulary(snapshot, FIELDS[field].zones)
     for _, end in reversed(word_spans(text)[:_LONGEST_NAME]):
         folds = [unit.token.fold for unit in units(f"{first} {text[:end]}")]
-        if stand_together(snapshot, FIELDS[field].zones, folds):
+        if stand_together(vocabulary, folds):
             return end
     return 0
 
 
-def in_their_fields(snapshot: Snapshot, zones: Sequence[str], node: Node) -> Node | None:
+def in_their_fields(vocabulary: Vocabulary, node: Node) -> Node | None:
     """Give a query with the names that are in no article put into their fields; None where it has none."""
     match node:
         case Words(text):
-            pieces = tuple(_pieces(snapshot, zones, text))
+            pieces = tuple(_pieces(vocabulary, text))
         case Phrase(text):
-            pieces = tuple(_pieces(snapshot, zones, text))
+            pieces = tuple(_pieces(vocabulary, text))
             if len(pieces) != 1:
                 return None
         case Clauses(required, wanted, excluded):
-            parts = [in_their_fields(snapshot, zones, part) for part in wanted]
+            parts = [in_their_fields(vocabulary, part) for part in wanted]
             if not any(parts):
                 return None
             found = (new or old for new, old in zip(parts, wanted, strict=True))
@@ -143,17 +144,17 @@ def in_their_fields(snapshot: Snapshot, zones: Sequence[str], node: Node) -> Nod
     return pieces[0] if len(pieces) == 1 else Clauses((), pieces, ())
 
 
-def _pieces(snapshot: Snapshot, zones: Sequence[str], text: str) -> Iterator[Node]:
+def _pieces(vocabulary: Vocabulary, text: str) -> Iterator[Node]:
     """Cut a text into neighbouring words that are a name together, and the words between."""
     named = [
-        (span, field_of_name(snapshot, [unit.token.fold for unit in units(text[slice(*span)])]))
+        (span, field_of_name(vocabulary.snapshot, [unit.token.fold for unit in units(text[slice(*span)])]))
         for span in word_spans(text)
     ]
     for field, group in groupby(named, key=lambda each: each[1]):
         spans = [span for span, _ in group]
         words = text[spans[0][0] : spans[-1][1]]
         absent = any(
-            not unit.may_be_function_word and not vocabulary.resolve(snapshot, zones, unit.token.fold).stems
+            not unit.may_be_function_word and not vocabulary.resolve(unit.token.fold).stems
             for unit in units(words)
         )
         yield InField(field, Words(words)) if field and absent else Words(words)

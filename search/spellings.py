@@ -11,15 +11,13 @@ What a place or a person is called elsewhere ("Pékin", "Beijing") no rule tells
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
 from index.french.known_words import is_listed_name
 from index.schema import forms_field
-from search import vocabulary
-from search.snapshot import Snapshot
 from search.time_budget import require_time
+from search.vocabulary import Vocabulary, is_name
 from search.word_lists import groups_of, rows_of
 
 _FEMININE_ENDINGS = ("e", "le", "ne")
@@ -36,27 +34,27 @@ class _Spelling(NamedTuple):
     others: tuple[str, ...]
 
 
-def variants(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
+def variants(vocabulary: Vocabulary, folded: str) -> tuple[str, ...]:
     """Give the other spellings in the index of a word without accents that no French word is: a name.
 
     What only looks like it may be another name ("Christine", "Christiane").
     """
-    others = other_names(snapshot, zones, folded)
-    if not vocabulary.is_name(folded):
+    others = other_names(vocabulary, folded)
+    if not is_name(folded):
         return others
-    alike = respellings(snapshot, zones, folded)
+    alike = respellings(vocabulary, folded)
     return tuple(dict.fromkeys((*others, *(word for word in alike if _may_be(folded, word)))))
 
 
 def _may_be(folded: str, word: str) -> bool:
     """Say whether what is written like a name may be the same one: names that are listed are each its own."""
     are_listed = is_listed_name(folded) and is_listed_name(word)
-    return vocabulary.is_name(word) and not are_listed and not is_feminine_of(folded, word)
+    return is_name(word) and not are_listed and not is_feminine_of(folded, word)
 
 
-def other_names(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
+def other_names(vocabulary: Vocabulary, folded: str) -> tuple[str, ...]:
     """Give the other names in the index of what has several: "kiev", "kyiv"."""
-    return tuple(name for name in _names().get(folded, ()) if vocabulary.is_known(snapshot, zones, name))
+    return tuple(name for name in _names().get(folded, ()) if vocabulary.is_known(name))
 
 
 def has_other_names(folded: str) -> bool:
@@ -79,25 +77,25 @@ def is_feminine_of(one: str, other: str) -> bool:
     return endings and (is_listed_name(one) or is_listed_name(other))
 
 
-def respellings(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
+def respellings(vocabulary: Vocabulary, folded: str) -> tuple[str, ...]:
     """Give the words of the index, without accents, that may be a word written in another way.
 
     In the singular and in the plural ("houthis", "huthi"), but for what is listed as a name: "Nicolas" is no
     "Nikola".
     """
     table = "transcriptions.tsv"
-    return snapshot.remember(("respelt", *zones, folded), lambda: _written(snapshot, zones, folded, table))
+    return vocabulary.remember(("respelt", folded), lambda: _written(vocabulary, folded, table))
 
 
-def heard_as(snapshot: Snapshot, zones: Sequence[str], folded: str) -> tuple[str, ...]:
+def heard_as(vocabulary: Vocabulary, folded: str) -> tuple[str, ...]:
     """Give the words of the index, without accents, that may be written as this one is by ear."""
     table = "written-sounds.tsv"
-    return snapshot.remember(("heard", *zones, folded), lambda: _written(snapshot, zones, folded, table))
+    return vocabulary.remember(("heard", folded), lambda: _written(vocabulary, folded, table))
 
 
-def _written(snapshot: Snapshot, zones: Sequence[str], folded: str, table: str) -> tuple[str, ...]:
+def _written(vocabulary: Vocabulary, folded: str, table: str) -> tuple[str, ...]:
     """Put other spellings of a table wherever they fit, as long as words of the index begin so."""
-    fields = [forms_field(zone) for zone in zones]
+    fields = [forms_field(zone) for zone in vocabulary.zones]
     has_number = not is_listed_name(folded) and not folded.endswith("ss")
     one = folded.removesuffix("s") if has_number else folded
     written: list[set[str]] = [{""}, *(set() for _ in one)]  # for what stands before each place
@@ -105,13 +103,13 @@ def _written(snapshot: Snapshot, zones: Sequence[str], folded: str, table: str) 
         require_time()
         ways = _ways(one, place, table)
         for beginning in beginnings:
-            if any(snapshot.has_prefix(field, beginning) for field in fields):
+            if any(vocabulary.snapshot.has_prefix(field, beginning) for field in fields):
                 for length, way in ways:
                     written[place + length].add(beginning + way)
     others = written[-1] - {one}
     if has_number:
         others |= {f"{other}s" for other in others}
-    return tuple(other for other in sorted(others) if vocabulary.is_known(snapshot, zones, other))
+    return tuple(other for other in sorted(others) if vocabulary.is_known(other))
 
 
 def _ways(folded: str, place: int, table: str) -> set[tuple[int, str]]:

@@ -15,7 +15,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from index.errors import LimitExceeded
 from index.french.known_words import is_french
-from search import syntax, vocabulary
+from index.schema import ARTICLE_ZONES
+from search import syntax
 from search.compounds import as_written
 from search.corrections import corrections, frequency
 from search.evaluation import evaluate
@@ -24,6 +25,7 @@ from search.name_fields import field_of_name, in_their_fields, with_whole_names
 from search.parser import parse, readable
 from search.snapshot import Snapshot
 from search.units import Unit, units, word_spans
+from search.vocabulary import Vocabulary
 from search.writing import write
 
 FEW = 3  # articles found; with as many, nobody needs another query
@@ -36,7 +38,6 @@ _MOST_DEMANDS = 8  # of a query from which some are dropped: each step is a sear
 
 def suggest_queries(
     snapshot: Snapshot,
-    zones: Sequence[str],
     text: str,
     total: int,
     expanded: Collection[str],
@@ -53,6 +54,7 @@ def suggest_queries(
     text = readable(text)
     parsed = parse(text)
     tree = parsed.tree
+    vocabulary = Vocabulary(snapshot, ARTICLE_ZONES)
     pieces = list(_searched(tree, names=False)) if tree else []
     searched = [unit.typed for piece in pieces for unit in units(piece)]
     pasted = len(searched) > _MOST_WORDS
@@ -66,11 +68,11 @@ def suggest_queries(
     named = (
         not (enough or pasted)
         and tree
-        and (with_whole_names(snapshot, tree) or in_their_fields(snapshot, zones, tree))
+        and (with_whole_names(snapshot, tree) or in_their_fields(vocabulary, tree))
     )
     found = [
         *([write(named)] if named else []),
-        *([] if pasted else _other_words(snapshot, zones, text, doubtful[:_MOST_DOUBTFUL])),
+        *([] if pasted else _other_words(vocabulary, text, doubtful[:_MOST_DOUBTFUL])),
     ]
     if tree and not total:
         plain = _plain(pieces or list(_searched(tree, names=True)))
@@ -198,22 +200,18 @@ def _dropping(node: syntax.Node, demand: syntax.Node) -> syntax.Node | None:
     return node
 
 
-def _other_words(snapshot: Snapshot, zones: Sequence[str], text: str, words: Sequence[Unit]) -> Iterator[str]:
+def _other_words(vocabulary: Vocabulary, text: str, words: Sequence[Unit]) -> Iterator[str]:
     for unit in words:
         folded = unit.token.fold
-        if (
-            is_french(folded)
-            and not vocabulary.forms_of(snapshot, zones, folded)
-            and vocabulary.resolve(snapshot, zones, folded).stems
-        ):
+        if is_french(folded) and not vocabulary.forms_of(folded) and vocabulary.resolve(folded).stems:
             continue  # the index has other forms of it
-        if not vocabulary.is_known(snapshot, zones, folded) and field_of_name(snapshot, [folded]):
+        if not vocabulary.is_known(folded) and field_of_name(vocabulary.snapshot, [folded]):
             continue
-        here = frequency(snapshot, zones, folded)
+        here = frequency(vocabulary, folded)
         commoner = here * _COMMONER or 1
-        for meant in corrections(snapshot, zones, folded, commoner)[:1]:
+        for meant in corrections(vocabulary, folded, commoner)[:1]:
             if meant.cost > 1:
                 break
-            if min(frequency(snapshot, zones, part) for part in meant.folds) >= commoner:
-                forms = (as_written(snapshot, zones, part) for part in meant.folds)
+            if min(frequency(vocabulary, part) for part in meant.folds) >= commoner:
+                forms = (as_written(vocabulary, part) for part in meant.folds)
                 yield text[: unit.token.start] + " ".join(forms) + text[unit.token.end :]

@@ -11,9 +11,8 @@ from whoosh import query
 from whoosh.query.positional import Sequence as WhooshSequence
 
 from index.schema import forms_field
-from search import vocabulary
 from search.queries import OneTerm
-from search.reader import Reader, Zones
+from search.vocabulary import Vocabulary
 
 
 def combine(kind: type[query.Query], parts: list[query.Query]) -> query.Query:
@@ -26,26 +25,33 @@ def one_term(terms: list[query.Query]) -> query.Query:
     return OneTerm(terms) if terms else query.NullQuery
 
 
-def stem_terms(stems: Iterable[str], zones: Zones) -> list[query.Query]:
+def stem_terms(vocabulary: Vocabulary, stems: Iterable[str]) -> list[query.Query]:
     """Give the terms of some stems, in each zone."""
-    return [query.Term(zone, stem) for zone in zones for stem in stems]
+    return [query.Term(zone, stem) for zone in vocabulary.zones for stem in stems]
 
 
-def forms_terms(reader: Reader, folded: str, zones: Zones) -> list[query.Query]:
+def forms_terms(vocabulary: Vocabulary, folded: str) -> list[query.Query]:
     """Give the terms of all the forms that a word without accents has in the index."""
     return [
         query.Term(forms_field(zone), term)
-        for zone in zones
-        for term in vocabulary.form_terms(reader.snapshot, zone, folded)
+        for zone in vocabulary.zones
+        for term in vocabulary.form_terms(zone, folded)
     ]
 
 
 def sequences(
-    reader: Reader, places: Sequence[tuple[str, ...]], slop: int | None, zones: Zones
+    vocabulary: Vocabulary, places: Sequence[tuple[str, ...]], slop: int | None
 ) -> Iterator[query.Query]:
     """Search words that follow each other, in each zone that has them; a place may have several folds."""
-    for zone in zones:
-        terms = [[t for folded in place for t in forms_terms(reader, folded, (zone,))] for place in places]
+    for zone in vocabulary.zones:
+        terms = [
+            [
+                query.Term(forms_field(zone), t)
+                for folded in place
+                for t in vocabulary.form_terms(zone, folded)
+            ]
+            for place in places
+        ]
         if all(terms):
             ordered = slop is None
             yield WhooshSequence(

@@ -16,22 +16,23 @@ Every step depends on the fold only, so a word finds the same articles with its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from index.french.known_words import is_french, is_stop_word, may_be_stop_word
 from index.french.stems import is_roman_number, stem, stems_of_fold
 from index.schema import fold_prefix, forms_field, split_form_term
+from search.ordinals import other_ordinals
 from search.snapshot import Snapshot
 from search.word_lists import rows_of
 
 MAX_FORMS_PER_FOLD = 64  # accents on one spelling: "cote, côte, coté, côté" is as many as French has
-_ROMAN = {10: "x", 9: "ix", 5: "v", 4: "iv", 1: "i"}
-_ORDINAL = re.compile("(\\d+|[ivx]+)([a-z]+)", re.ASCII)
-_MOST_ROMAN = 39  # centuries, kings and districts go no further
 _INFLECTION = re.compile("(?:es?|ees?|s|x)?")  # of what may be a noun, without accents
 _SHORTEST_NAME = 5  # "Ali" and "Aly" may be two people
+Zones = tuple[str, ...]
+_T = TypeVar("_T")
 
 
 class Resolved(NamedTuple):
@@ -49,42 +50,104 @@ class Resolved(NamedTuple):
     name: bool
 
 
-def resolve(snapshot: Snapshot, zones: Sequence[str], typed_fold: str) -> Resolved:
-    """Resolve a typed word in some zones of the index."""
-    return snapshot.remember(("resolved", *zones, typed_fold), lambda: _resolve(snapshot, zones, typed_fold))
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that some zones of one generation of the index have."""
 
+    snapshot: Snapshot
+    zones: Zones
 
-def _resolve(snapshot: Snapshot, zones: Sequence[str], typed_fold: str) -> Resolved:
-    forms = forms_of(snapshot, zones, typed_fold)
-    content = [form for form in forms if not is_stop_word(form)]
-    content += [form for other in other_ordinals(typed_fold) for form in forms_of(snapshot, zones, other)]
-    if content:
-        stems = {stem(form) for form in content}
+    def in_zones(self, zones: Zones) -> Vocabulary:
+        """Give the words of other zones."""
+        return Vocabulary(self.snapshot, zones)
+
+    def remember(self, key: tuple[str, ...], read: Callable[[], _T]) -> _T:
+        """Give what was read for a key over these zones, or read it now."""
+        return self.snapshot.remember((key[0], self.zones, *key[1:]), read)
+
+    def resolve(self, typed_fold: str) -> Resolved:
+        """Resolve a typed word in these zones of the index."""
+        return self.remember(("resolved", typed_fold), lambda: self._resolve(typed_fold))
+
+    def _resolve(self, typed_fold: str) -> Resolved:
+        forms = self.forms_of(typed_fold)
+        content = [form for form in forms if not is_stop_word(form)]
+        content += [form for other in other_ordinals(typed_fold) for form in self.forms_of(other)]
+        if content:
+            stems = {stem(form) for form in content}
+            possible = stems_of_fold(typed_fold)
+            if len(possible) > 1:  # "pêchés" is not in the index, "pêches" is: "péché" is still meant
+                stems |= possible
+            stems = _with_homographs(stems)
+            return Resolved(typed_fold, forms, tuple(sorted(stems)), False, is_name(typed_fold))
+        if forms or may_be_stop_word(typed_fold):
+            return Resolved(typed_fold, forms, (), True, False)
         possible = stems_of_fold(typed_fold)
-        if len(possible) > 1:  # "pêchés" is not in the index, "pêches" is: "péché" is still meant
-            stems |= possible
-        stems = _with_homographs(stems)
-        return Resolved(typed_fold, forms, tuple(sorted(stems)), False, is_name(typed_fold))
-    if forms or may_be_stop_word(typed_fold):
-        return Resolved(typed_fold, forms, (), True, False)
-    possible = stems_of_fold(typed_fold)
-    stems = _with_homographs(each for each in possible if _may_be_inflected(typed_fold, each))
-    known = _in_index(snapshot, zones, stems)
-    return Resolved(typed_fold, (), tuple(sorted(known)), False, is_name(typed_fold))
+        stems = _with_homographs(each for each in possible if _may_be_inflected(typed_fold, each))
+        known = self._in_index(stems)
+        return Resolved(typed_fold, (), tuple(sorted(known)), False, is_name(typed_fold))
 
+    def stems_of(self, folds: Iterable[str]) -> frozenset[str]:
+        """Give the stems of several words, each as `resolve` does."""
+        return frozenset(each for folded in folds for each in self.resolve(folded).stems)
 
-def stems_of(snapshot: Snapshot, zones: Sequence[str], folds: Iterable[str]) -> frozenset[str]:
-    """Give the stems of several words, each as `resolve` does."""
-    return frozenset(each for folded in folds for each in resolve(snapshot, zones, folded).stems)
+    def stems_by_rule(self, typed_fold: str) -> frozenset[str]:
+        """Give the stems of the index that a word has by the rule, if nothing better is known of it."""
+        return self._in_index(stems_of_fold(typed_fold))
 
+    def _in_index(self, stems: Iterable[str]) -> frozenset[str]:
+        return frozenset(
+            one for one in stems if any(self.snapshot.has_term(zone, one) for zone in self.zones)
+        )
 
-def stems_by_rule(snapshot: Snapshot, zones: Iterable[str], typed_fold: str) -> frozenset[str]:
-    """Give the stems of the index that a word has by the rule, if nothing better is known of it."""
-    return _in_index(snapshot, zones, stems_of_fold(typed_fold))
+    def is_known(self, folded: str) -> bool:
+        """Say whether the index has any form with a fold."""
+        return any(self.snapshot.has_prefix(forms_field(zone), fold_prefix(folded)) for zone in self.zones)
 
+    def form_terms(self, zone: str, folded: str) -> tuple[str, ...]:
+        """Give the terms of the forms in one zone that have a fold, in order."""
+        return self.snapshot.terms(forms_field(zone), fold_prefix(folded), MAX_FORMS_PER_FOLD)
 
-def _in_index(snapshot: Snapshot, zones: Iterable[str], stems: Iterable[str]) -> frozenset[str]:
-    return frozenset(each for each in stems if any(snapshot.has_term(zone, each) for zone in zones))
+    def forms_of(self, folded: str) -> tuple[str, ...]:
+        """Give the forms in the index that have a fold, in order."""
+        found: set[str] = set()
+        for zone in self.zones:
+            found.update(split_form_term(term)[1] for term in self.form_terms(zone, folded))
+        return tuple(sorted(found))
+
+    def near(
+        self, folded: str, distance: int | None, limit: int | None = None, fewest: int = 1
+    ) -> dict[str, int]:
+        """Give the folds at most `distance` edits from a fold, the nearest first, with the edits.
+
+        An edit is a letter added, removed, replaced, or two neighbours swapped. Without a distance it is 1
+        for words of up to five letters and 2 for longer ones. At most `limit` are given; of those that stand
+        in fewer than `fewest` articles, counted once a zone, not all.
+        """
+        edits = distance if distance is not None else 0 if len(folded) < 3 else 1 if len(folded) < 6 else 2
+
+        def look() -> dict[str, int]:
+            found: dict[str, int] = {}
+            for zone in self.zones:
+                found |= self.snapshot.folds_near(forms_field(zone), folded, edits, fewest // len(self.zones))
+            return dict(sorted(found.items(), key=lambda each: (each[1], each[0]))[:limit])
+
+        return self.remember(("near", folded, str(edits), str(limit), str(fewest)), look)
+
+    def form_frequencies(self, folded: str) -> dict[str, int]:
+        """Count, for each form that has a fold, the articles it stands in; an article counts once a zone."""
+        frequencies: dict[str, int] = {}
+        for zone in self.zones:
+            prefix = fold_prefix(folded)
+            for term, df in self.snapshot.document_frequencies(forms_field(zone), prefix, MAX_FORMS_PER_FOLD):
+                form = split_form_term(term)[1]
+                frequencies[form] = frequencies.get(form, 0) + df
+        return frequencies
+
+    def usual_form(self, folded: str) -> str:
+        """Give the commonest of the forms that have a fold, or the fold itself where there is none."""
+        frequencies = self.form_frequencies(folded)
+        return max(frequencies, key=frequencies.__getitem__, default=folded)
 
 
 def _with_homographs(stems: Iterable[str]) -> set[str]:
@@ -112,105 +175,7 @@ def _may_be_inflected(typed_fold: str, found: str) -> bool:
     return _INFLECTION.fullmatch(typed_fold, len(found)) is not None
 
 
-def other_ordinals(folded: str) -> tuple[str, ...]:
-    """Give the other ways to write an ordinal: "18e", "XVIIIe"; no French word ("6e" is no "vie")."""
-    found = _ORDINAL.fullmatch(folded)
-    if not found or is_french(folded):
-        return ()
-    number, ending = found.groups()
-    arabic = _arabic().get(number, number)
-    for pattern, after_arabic, after_roman in _ordinals():
-        endings = after_arabic if number == arabic else after_roman
-        if ending in endings and pattern.fullmatch(arabic):
-            roman = _roman(int(arabic)) if len(arabic) < 3 else ""
-            written = [arabic + end for end in after_arabic] + [roman + end for end in after_roman if roman]
-            return tuple(other for other in written if other != folded and not is_french(other))
-    return ()
-
-
-def _roman(number: int) -> str:
-    """Write a small number in Roman numerals; "" for a large one."""
-    written = ""
-    for value, numeral in _ROMAN.items() if number <= _MOST_ROMAN else ():
-        written += numeral * (number // value)
-        number %= value
-    return written
-
-
-@cache
-def _arabic() -> dict[str, str]:
-    return {_roman(number): str(number) for number in range(1, _MOST_ROMAN + 1)}
-
-
-@cache
-def _ordinals() -> tuple[tuple[re.Pattern[str], list[str], list[str]], ...]:
-    return tuple(
-        (re.compile(number), arabic.split(" "), roman.split(" "))
-        for number, arabic, roman in rows_of("ordinals.tsv")
-    )
-
-
 def is_name(folded: str) -> bool:
     """Say whether a word of the index may have other spellings: French words and numbers have one."""
     long = len(folded) >= _SHORTEST_NAME and folded.isalpha()
     return long and not is_french(folded) and not is_roman_number(folded)
-
-
-def is_known(snapshot: Snapshot, zones: Iterable[str], folded: str) -> bool:
-    """Say whether the index has any form with a fold."""
-    return any(snapshot.has_prefix(forms_field(zone), fold_prefix(folded)) for zone in zones)
-
-
-def form_terms(snapshot: Snapshot, zone: str, folded: str) -> tuple[str, ...]:
-    """Give the terms of the forms in one zone that have a fold, in order."""
-    return snapshot.terms(forms_field(zone), fold_prefix(folded), MAX_FORMS_PER_FOLD)
-
-
-def forms_of(snapshot: Snapshot, zones: Iterable[str], folded: str) -> tuple[str, ...]:
-    """Give the forms in the index that have a fold, in order."""
-    found: set[str] = set()
-    for zone in zones:
-        found.update(split_form_term(term)[1] for term in form_terms(snapshot, zone, folded))
-    return tuple(sorted(found))
-
-
-def near(
-    snapshot: Snapshot,
-    zones: Sequence[str],
-    folded: str,
-    distance: int | None,
-    limit: int | None = None,
-    fewest: int = 1,
-) -> dict[str, int]:
-    """Give the folds in the index at most `distance` edits from a fold, the nearest first, with the edits.
-
-    An edit is a letter added, removed, replaced, or two neighbours swapped. Without a distance it
-    is 1 for words of up to five letters and 2 for longer ones. At most `limit` are given; of those that stand
-    in fewer than `fewest` articles, counted once a zone, not all.
-    """
-    edits = distance if distance is not None else 0 if len(folded) < 3 else 1 if len(folded) < 6 else 2
-
-    def look() -> dict[str, int]:
-        found: dict[str, int] = {}
-        for zone in zones:
-            found |= snapshot.folds_near(forms_field(zone), folded, edits, fewest // len(zones))
-        return dict(sorted(found.items(), key=lambda each: (each[1], each[0]))[:limit])
-
-    return snapshot.remember(("near", *zones, folded, str(edits), str(limit), str(fewest)), look)
-
-
-def form_frequencies(snapshot: Snapshot, zones: Iterable[str], folded: str) -> dict[str, int]:
-    """Count, for each form that has a fold, the articles it stands in; an article counts once a zone."""
-    frequencies: dict[str, int] = {}
-    for zone in zones:
-        prefix = fold_prefix(folded)
-        for term, df in snapshot.document_frequencies(forms_field(zone), prefix, MAX_FORMS_PER_FOLD):
-            form = split_form_term(term)[1]
-            frequencies[form] = frequencies.get(form, 0) + df
-    return frequencies
-
-
-def usual_form(snapshot: Snapshot, zones: Iterable[str], folded: str) -> str:
-    """Give the commonest of the forms that have a fold, or the fold itself where there is none."""
-    frequencies = form_frequencies(snapshot, zones, folded)
-    return max(frequencies, key=frequencies.__getitem__, default=folded)

@@ -32,14 +32,15 @@ class Searcher:
         from search.evaluation import evaluate
         from search.queries import OneTerm
         from search.snapshot import Snapshot
-        from search.vocabulary import near
+        from search.vocabulary import Vocabulary
 
         weights = {_ZONE: ranking.FieldWeight(1.0, B)}
         self._constants = mock.patch.multiple(ranking, K1=K1, FIELD_WEIGHTS=weights)
         self._constants.start()
         self._snapshot = Snapshot(store.open_generation(folder))
         # Imported once, not at each query: that takes as long as a rare word does.
-        self._evaluate, self._best, self._near, self._form_term = evaluate, best, near, form_term
+        self._evaluate, self._best, self._form_term = evaluate, best, form_term
+        self._words = Vocabulary(self._snapshot, (_ZONE,))
         self._trees, self._one_term, self._sequence = query, OneTerm, Sequence
         self._field = forms_field(_ZONE)
 
@@ -73,7 +74,7 @@ class Searcher:
             case "prefix":
                 return self._one_term([trees.Prefix(field, query.terms[0])])
             case "fuzzy":
-                folds = self._near(self._snapshot, (_ZONE,), query.terms[0], _DISTANCE)
+                folds = self._words.near(query.terms[0], _DISTANCE)
                 return self._one_term([trees.Term(field, form_term(fold, fold)) for fold in folds])
             case _:
                 raise ValueError(query.kind)

@@ -11,6 +11,7 @@ from index.french.folding import fold
 from index.schema import fold_prefix
 from search import Engine, SearchRequest, spellings
 from search.spellings import respellings
+from search.vocabulary import Vocabulary
 from search.word_lists import rows_of
 
 OpenArticles = Callable[[Iterable[Any]], Engine]
@@ -174,7 +175,7 @@ ONE_LINE = [  # of each line of the table, in order, two spellings that meet by 
 
 
 class Words:
-    """What `respellings` asks of a snapshot, over some words; `asked` counts how often."""
+    """A snapshot of some words, as far as `respellings` asks one; `asked` counts how often."""
 
     def __init__(self, folds: Iterable[str]) -> None:
         self.terms = sorted(fold_prefix(folded) for folded in folds)
@@ -190,7 +191,8 @@ class Words:
 
 def meet(one: str, other: str) -> bool:
     words: Any = Words((one, other))
-    ways = {respellings(words, ("text",), one) == (other,), respellings(words, ("text",), other) == (one,)}
+    vocabulary = Vocabulary(words, ("text",))
+    ways = {respellings(vocabulary, one) == (other,), respellings(vocabulary, other) == (one,)}
     assert len(ways) == 1, f"{one} and {other} meet one way only"
     return ways.pop()
 
@@ -213,5 +215,5 @@ def test_each_line_of_the_table_joins_what_no_other_does(monkeypatch: pytest.Mon
 def test_an_endless_word_has_no_endless_spellings(engine: Engine, word: str) -> None:
     assert found(engine, word) == []
     words: Any = Words([word[:60]])
-    assert respellings(words, ("text",), word) == ()
+    assert respellings(Vocabulary(words, ("text",)), word) == ()
     assert words.asked < 3_000  # and not one for each of the spellings, which no machine can count

@@ -1,6 +1,6 @@
 """What does reading a query give besides the query?
 
-What people are to be told on the way, and which words a text is to have marked, is collected in a `Reader`,
+What people are to be told on the way, and which words a text is to have marked, is collected in `Notes`,
 one for each query; search.leaves reads the words with it.
 """
 
@@ -10,23 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from index.errors import LimitExceeded
-from search import vocabulary
 from search.marking import Mark
 from search.parser import parse
 from search.results import Expansion, ExpansionKind, Ignored, IgnoredKind
-from search.snapshot import Snapshot
 from search.syntax import MAX_GUESSED_WORDS, Node
-from search.units import Unit
 from search.writing import write
-
-Zones = tuple[str, ...]
 
 
 @dataclass(slots=True)
-class Reader:
+class Notes:
     """What one query gives besides its tree: marks and announcements. Silent in what is excluded."""
 
-    snapshot: Snapshot
     tree: Node | None
     ignored: list[Ignored]
     marks: list[Mark] = field(default_factory=list)
@@ -86,7 +80,3 @@ class Reader:
 
     def _insisting(self, typed: str) -> str:
         return write(self.tree, typed) if self.tree else ""
-
-    def resolve(self, unit: Unit, zones: Zones) -> vocabulary.Resolved:
-        """Resolve a word in the vocabulary of the index."""
-        return vocabulary.resolve(self.snapshot, zones, unit.token.fold)

@@ -14,7 +14,7 @@ import orjson
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
-from web.conditional import Fingerprint, entity_tag, not_modified, tagged
+from web.conditional import EntityTags
 from web.engines import EngineOpener
 from web.failures import answer, no_such_article, wrong_parameters
 from web.links import API, api_article_path, search_path, suggest_path
@@ -25,7 +25,7 @@ _ESCAPE = "%"  # left where bytes are not UTF-8, unless somebody typed it
 _DESCRIPTION = Path(__file__).with_name("openapi.json")
 
 
-def json_api(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
+def json_api(engines: EngineOpener, tags: EntityTags) -> Blueprint:
     """Make the JSON endpoints, which answer from `engines`."""
     api = Blueprint("api", __name__)
     description = _DESCRIPTION.read_bytes()
@@ -36,17 +36,13 @@ def json_api(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
         if problems:
             return answer(wrong_parameters(problems))
         engine = engines.get()
-        address = search_path(f"{API}/search", parameters)
-        edition = engine.edition
-        tag = entity_tag(fingerprint, edition, address)
-        if (seen := not_modified(tag)) is not None:
-            return seen
+        tag = tags.unless_held(search_path(f"{API}/search", parameters), engine.edition)
         results = engine.search(to_request(parameters))
         links = page_links(parameters, results)
         response = as_json(search_answer(parameters, results, links))
         if neighbours := [f'<{links[rel]}>; rel="{rel}"' for rel in ("next", "prev") if links[rel]]:
             response.headers["Link"] = ", ".join(neighbours)
-        return tagged(response, tag, edition, results.generation)
+        return tag.on(response, results.generation)
 
     @api.get(f"{API}/articles/<article_id:article_id>")
     def article(article_id: str) -> Response:
@@ -55,16 +51,12 @@ def json_api(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
             return answer(wrong_parameters(problems))
         text = text.strip()
         engine = engines.get()
-        address = api_article_path(article_id, text)
-        edition = engine.edition
-        tag = entity_tag(fingerprint, edition, address)
-        if (seen := not_modified(tag)) is not None:
-            return seen
+        tag = tags.unless_held(api_article_path(article_id, text), engine.edition)
         view = engine.view(article_id, text)
         if view is None:
             return answer(no_such_article(article_id))
         response = as_json(article_answer(view, text))
-        return tagged(response, tag, edition, view.generation)
+        return tag.on(response, view.generation)
 
     @api.get(f"{API}/suggest")
     def suggest() -> Response:
@@ -72,18 +64,16 @@ def json_api(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
         if problems:
             return answer(wrong_parameters(problems))
         engine = engines.get()
-        tag = entity_tag(fingerprint, engine.edition, suggest_path(text))
-        if (seen := not_modified(tag)) is not None:
-            return seen
+        tag = tags.unless_held(suggest_path(text), engine.edition)
         completions = engine.suggest(text) if text.strip() else ()
         response = as_json(suggest_answer(text, completions), "application/x-suggestions+json")
-        return tagged(response, tag)
+        return tag.on(response)
 
     @api.get("/openapi.json")
     @api.get(f"{API}/openapi.json")
     def openapi() -> Response:
-        tag = entity_tag(fingerprint, "openapi")
-        return not_modified(tag) or tagged(Response(description, content_type="application/json"), tag)
+        tag = tags.unless_held("openapi")
+        return tag.on(Response(description, content_type="application/json"))
 
     return api
 

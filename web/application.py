@@ -14,7 +14,7 @@ from flask import Flask, Response, abort, request, url_for
 from werkzeug.routing import PathConverter
 
 from web.api import json_api
-from web.conditional import code_fingerprint
+from web.conditional import EntityTags
 from web.config import Config
 from web.discovery import discovery
 from web.engines import EngineOpener
@@ -66,11 +66,11 @@ def build(config: Config) -> Flask:
     app.extensions["depeche_engines"] = engines
     metrics = new_metrics()
     measure_requests(app, metrics)
-    fingerprint = code_fingerprint()
+    tags = EntityTags()
     for blueprint in (
-        json_api(engines, fingerprint),
-        pages(engines, fingerprint),
-        discovery(engines, fingerprint),
+        json_api(engines, tags),
+        pages(engines, tags),
+        discovery(engines, tags),
         operations(engines, metrics),
     ):
         app.register_blueprint(blueprint)

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from search.results import Hit
 from web.api import url_values
-from web.conditional import Fingerprint, entity_tag, not_modified, tagged
+from web.conditional import EntityTags
 from web.engines import EngineOpener
 from web.failures import answer, wrong_parameters
 from web.links import article_path, page_path
@@ -45,7 +45,7 @@ class Entry:
     summary: Markup
 
 
-def discovery(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
+def discovery(engines: EngineOpener, tags: EntityTags) -> Blueprint:
     """Make what browsers, feed readers and crawlers ask for by name."""
     site = Blueprint("discovery", __name__)
 
@@ -58,11 +58,7 @@ def discovery(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
             return answer(wrong_parameters(problems))
         wanted = parameters._replace(page=1, per_page=ENTRIES, sort="newest", facets=())
         engine = engines.get()
-        address = request.host_url + feed_path(parameters)
-        edition = engine.edition
-        tag = entity_tag(fingerprint, edition, address)
-        if (seen := not_modified(tag)) is not None:
-            return seen
+        tag = tags.unless_held(request.host_url + feed_path(parameters), engine.edition)
         built_at = as_timestamp(engine.manifest.built_at) or _UNDATED
         results = engine.search(to_request(wanted))
         root = request.host_url.removesuffix("/")
@@ -76,20 +72,21 @@ def discovery(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
             page_href=root + page_path(parameters, page=1, sort="newest"),
         )
         response = Response(_NOT_XML.sub("\ufffd", page), content_type="application/atom+xml; charset=utf-8")
-        return tagged(response, tag, edition, results.generation)
+        return tag.on(response, results.generation)
 
     @site.get("/opensearch.xml")
     def opensearch() -> Response:
-        root = request.host_url.removesuffix("/")
-        page = render_template("opensearch.xml", root=root)
+        tag = tags.unless_held(f"{request.host_url}opensearch.xml")
+        page = render_template("opensearch.xml", root=request.host_url.removesuffix("/"))
         content_type = "application/opensearchdescription+xml; charset=utf-8"
-        return tagged(Response(page, content_type=content_type), entity_tag(fingerprint, root))
+        return tag.on(Response(page, content_type=content_type))
 
     @site.get("/robots.txt")
     def robots() -> Response:
+        tag = tags.unless_held("robots.txt")
         # Pages of results are endless and hold nothing of their own: articles are what to crawl.
         rules = "User-agent: *\nDisallow: /?\nDisallow: /api/\nDisallow: /feed.atom\n"
-        return tagged(Response(rules, content_type="text/plain; charset=utf-8"), entity_tag(rules))
+        return tag.on(Response(rules, content_type="text/plain; charset=utf-8"))
 
     @site.get("/favicon.ico")
     def icon() -> AnyResponse:

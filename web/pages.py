@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from index.errors import InvalidInput
 from web.api import url_values
 from web.article_view import article_view
-from web.conditional import Fingerprint, entity_tag, not_modified, tagged
+from web.conditional import EntityTags
 from web.engines import EngineOpener
 from web.examples import HomeView, home_view
 from web.failures import Problem, answer, known_kinds, no_such_article, problem_of, wrong_parameters
@@ -29,7 +29,7 @@ from web.parameters import (
 from web.presentation import results_view
 
 
-def pages(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
+def pages(engines: EngineOpener, tags: EntityTags) -> Blueprint:
     """Make the pages, which show what `engines` find."""
     site = Blueprint("pages", __name__)
 
@@ -46,21 +46,17 @@ def pages(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
         if has_blanks(values):
             return redirect(page_path(parameters))  # a form sends its empty fields too
         engine = engines.get()
-        address = page_path(parameters)
-        edition = engine.edition
-        tag = entity_tag(fingerprint, edition, address)
-        if (seen := not_modified(tag)) is not None:
-            return seen
+        tag = tags.unless_held(page_path(parameters), engine.edition)
         if not (parameters.q or parameters.is_filtered):  # a filter alone is a search, too
-            home = home_of(edition)
+            home = home_of(tag.edition)
             page = render_template("home.html", parameters=parameters, home=home)
-            return tagged(Response(page), tag, edition, home.generation)
+            return tag.on(Response(page), home.generation)
         try:
             results = engine.search(to_request(parameters))
         except InvalidInput as error:
             return _form_again(parameters, problem_of(error))
         page = render_template("results.html", parameters=parameters, view=results_view(parameters, results))
-        return tagged(Response(page), tag, edition, results.generation)
+        return tag.on(Response(page), results.generation)
 
     @site.get("/articles/<article_id:article_id>")
     def article(article_id: str) -> Response:
@@ -68,27 +64,23 @@ def pages(engines: EngineOpener, fingerprint: Fingerprint) -> Blueprint:
         if problems:
             return answer(wrong_parameters(problems))
         engine = engines.get()
-        address = article_path(article_id, parameters)
-        edition = engine.edition
-        tag = entity_tag(fingerprint, edition, address)
-        if (seen := not_modified(tag)) is not None:
-            return seen
+        tag = tags.unless_held(article_path(article_id, parameters), engine.edition)
         found = engine.view(article_id, parameters.q)
         if found is None:
             return answer(no_such_article(article_id))
         page = render_template("article.html", parameters=parameters, view=article_view(found, parameters))
-        return tagged(Response(page), tag, edition, found.generation)
+        return tag.on(Response(page), found.generation)
 
     @site.get("/aide")
     def syntax_help() -> Response:
-        tag = entity_tag(fingerprint, "aide")
-        return not_modified(tag) or tagged(Response(render_template("help.html", parameters=None)), tag)
+        tag = tags.unless_held("aide")
+        return tag.on(Response(render_template("help.html", parameters=None)))
 
     @site.get("/aide/api")
     def api_help() -> Response:
-        tag = entity_tag(fingerprint, "aide/api", request.host_url)
+        tag = tags.unless_held(f"{request.host_url}aide/api")
         page = render_template("help_api.html", parameters=None, kinds=known_kinds(), root=request.host_url)
-        return not_modified(tag) or tagged(Response(page), tag)
+        return tag.on(Response(page))
 
     return site
 

@@ -11,7 +11,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 
 from web.api import as_json
-from web.conditional import tagged
+from web.conditional import Tag
 
 PROBLEM = "application/problem+json"
 
@@ -316,7 +316,7 @@ def test_a_tag_belongs_to_one_request(seeds: FlaskClient) -> None:
 @pytest.mark.parametrize(("generation", "labelled"), [("000001", True), ("000002", False)])
 def test_an_answer_of_a_generation_that_came_meanwhile_has_no_tag(generation: str, labelled: bool) -> None:
     with Flask("test").test_request_context():
-        answer = tagged(Response("…"), "tag", "000001 0a1b", generation)
+        answer = Tag("tag", "000001 0a1b").on(Response("…"), generation)
     assert answer.headers["Cache-Control"] == "no-cache"
     assert ("ETag" in answer.headers) is labelled
 

@@ -112,6 +112,12 @@ def read_author(declared: str) -> Byline:
     return Byline(", ".join(authors) or None, source, agency)
 
 
+def names_people(line: str) -> bool:
+    """Say whether a line is nothing but one or more names of people, as far as can be told."""
+    found = len(line) <= _LONGEST_BYLINE and _people().fullmatch(line)
+    return bool(found) and not _publication(line) and not _NOBODY.search(line)
+
+
 def read_archive_notice(line: str) -> str | None:
     """Return the publication whose archives a notice says the article comes from."""
     found = _ARCHIVE.search(line)
@@ -215,6 +221,11 @@ def _byline_patterns() -> tuple[re.Pattern[str], ...]:
 def _author_pattern() -> re.Pattern[str]:
     """One name or several, as a file declares them without "Par"."""
     return re.compile(rf"(?:{_CORRESPONDENT}\s)?(?P<who>{_PEOPLE}){_ROLE}")
+
+
+@cache
+def _people() -> re.Pattern[str]:
+    return re.compile(_PEOPLE)
 
 
 @cache

@@ -43,7 +43,7 @@ _COMPACT = re.compile(
 )
 _TIME = (
     r"(?P<h>\d{1,2})\s?[hH:]\s?(?P<min>\d{2})?(?::(?P<s>\d{2}))?"
-    r"(?:\s?(?:min|HE|HNE|HAE|CET|CEST|\([^()]{2,30}\)))?"
+    r"(?:\s?(?:min|HE|HNE|HAE|CET|CEST|\([^()]{2,30}\)|UTC\s?(?P<tz>[+-]\d{2}:\d{2})))?"
 )
 _WEEKDAY = r"(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)\.?,?\s+"
 _UPDATE = r"(?:mise?s?\s+à\s+jour|modifié(?:e)?|actualisé(?:e)?|dernière\s+(?:mise\s+à\s+jour|modification))"
@@ -52,9 +52,10 @@ _LABEL = (
     rf"(?P<updated>{_UPDATE}))"
 )
 _SAME_DAY = re.compile(rf"{_UPDATE}(?:\s*:)?\s*(?:à\s+)?{_TIME}", re.IGNORECASE)
-# "p. 7", "843 mots, p. ECO4", "page 12": where a printed paper had it, and so of which day that paper was.
+# "p. 7", "843 mots, p. ECO4", "412 mots": where a printed paper had it, and how long an archive says it is.
 _PAGE = re.compile(
-    r"[\s,]*(?:\d{1,5}\s+mots\s*,\s*)?p(?:\.|ages?)\s?\w{1,8}(?:[\s,–-]+\w{1,6}){0,3}", re.IGNORECASE
+    r"[\s,]*(?:\d{1,3}\s?\d{1,3}\s+mots(?:\s*,\s*|$))?(?:p(?:\.|ages?)\s?\w{1,8}(?:[\s,–-]+\w{1,6}){0,3})?",
+    re.IGNORECASE,
 )
 _BY = re.compile(r"[\s,]*(?=par\s)", re.IGNORECASE)
 
@@ -63,7 +64,7 @@ class StatedDate(NamedTuple):
     """A date read in the page, by the `words` that give it.
 
     `labelled` where they say besides that they date the article, `updated` where it is a later version of it,
-    `printed` where the page of a paper stands behind them.
+    `printed` where the page of a paper, or its number of words, stands behind them.
     """
 
     iso: str

@@ -1,6 +1,7 @@
 """How does a saved web page become an article?
 
     reader        all that follows, in turn
+      exports     whether it holds several, each then a page of its own
       blocks      the lines that the page shows, and the boxes that they stand in
         lines     how one reads: as a sentence, as links
       metadata    what the page declares of itself: date, publication, address

@@ -50,13 +50,18 @@ def own_role(element: Any, tag: str, name: str) -> Role:
 @lru_cache(_NAMES_KEPT)
 def _named_role(names: str) -> Role:
     """Give what the names of a box say of it."""
-    words = _NO_LETTERS.sub("-", _CAPITAL_INSIDE.sub("-", names))
-    for role in _NAMED:
-        if _names(role).search(f"-{words}-"):
-            return role
-    return ""
+    return next((role for role in _NAMED if is_named(role, names)), "")
+
+
+def is_named(section: str, names: str) -> bool:
+    """Say whether the names of a box have one of a section of the table."""
+    return _names(section).search(f"-{_words_of(names)}-") is not None
+
+
+def _words_of(names: str) -> str:
+    return _NO_LETTERS.sub("-", _CAPITAL_INSIDE.sub("-", names))
 
 
 @cache
-def _names(role: Role) -> re.Pattern[str]:
-    return re.compile(f"-(?:{'|'.join(table_sections('page-boxes.txt')[role])})s?-", re.IGNORECASE)
+def _names(section: str) -> re.Pattern[str]:
+    return re.compile(f"-(?:{'|'.join(table_sections('page-boxes.txt')[section])})s?-", re.IGNORECASE)

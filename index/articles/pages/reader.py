@@ -18,6 +18,7 @@ from index.articles.notes import calls_note
 from index.articles.pages import metadata
 from index.articles.pages.blocks import Page, read_blocks
 from index.articles.pages.credits import credit_lines, stamps
+from index.articles.pages.exports import may_hold_several, part_articles
 from index.articles.pages.marks import Chosen, mark_lines, read_marks
 from index.articles.pages.names import Role, is_hidden
 from index.articles.pages.roles import find_title, roles
@@ -39,14 +40,39 @@ def read_web_page(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterat
     """Yield what the file of a web page holds. Raises: InvalidInput, OSError."""
     data = read_whole(source)
     on_bytes(len(data))
-    yield Content(source.name, data, _read)
+    exported = _parted(data) if may_hold_several(data) else []
+    for number, page in enumerate(exported, start=1):
+        yield Content(f"{source.name}#{number}", page.encode(), _read_exported)
+    if not exported:
+        yield Content(source.name, data, _read)
+
+
+def _parted(data: bytes) -> list[str]:
+    """Give the articles of an export, a page each; none where the page is of one article, or unreadable."""
+    try:
+        tree = _parse(_decoded(data))
+        return part_articles(tree) if tree is not None else []
+    except Exception:  # as a page of one article it is rejected with a reason
+        return []
+
+
+def _read_exported(data: bytes, place: str) -> tuple[Article, tuple[str, ...]]:
+    name, _, number = place.rpartition("#")
+    return _composed(data, f"{name_without_suffix(name)}#{number}")
 
 
 def _read(data: bytes, name: str) -> tuple[Article, tuple[str, ...]]:
+    return _composed(data, name_without_suffix(name))
+
+
+def _composed(data: bytes, article_id: str) -> tuple[Article, tuple[str, ...]]:
+    text, page, declared = _extract(_decoded(data))
+    return compose(article_id, text, declared, page), ()
+
+
+def _decoded(data: bytes) -> str:
     encoding = _DECLARED_ENCODING.search(data[:_DECLARATIONS_BYTES])
-    written = decode(data, encoding[1].decode("ascii") if encoding else None)
-    text, page, declared = _extract(written)
-    return compose(name_without_suffix(name), text, declared, page), ()
+    return decode(data, encoding[1].decode("ascii") if encoding else None)
 
 
 def _extract(written: str) -> tuple[str, list[str], Declared]:

@@ -55,8 +55,10 @@ _PARTS = re.compile(r"\s*[,;|]\s*")
 _CUT_OFF = re.compile(
     r"(?:(?:publi|modifi|actualis|post)é|mis (?:à jour|en ligne))?(?: ?le)?(?: ?:)?", re.IGNORECASE
 )
-# "Ma, iuml, wenn": an entity, whose "&" and ";" were taken for the ends of names
-_LETTER_NAME = re.compile(r",\s([A-Za-z]{1,2}(?:acute|grave|circ|uml|cedil|tilde|ring|lig|slash|caron)),\s")
+# "Ma; iuml; wenn": an entity, whose "&" and ";" were taken for the ends of names
+_LETTER_NAME = re.compile(
+    r"[,;]\s([A-Za-z]{1,2}(?:acute|grave|circ|uml|cedil|tilde|ring|lig|slash|caron))[,;]\s"
+)
 
 
 class Byline(NamedTuple):

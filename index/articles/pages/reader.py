@@ -30,8 +30,6 @@ from index.errors import InvalidInput
 _DECLARED_ENCODING = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.I)
 _DECLARATIONS_BYTES = 4096  # where a page must declare its encoding: 1024 by the standard, more in practice
 _NO_TEXT = "aucun texte d’article trouvé dans cette page"
-_BETWEEN_AUTHORS = re.compile(r"[;,]\s+")
-_DATING = re.compile(r"(?:publi|mise?s? à jour|mise? en ligne|modifi|posté|actualis|le \d)", re.IGNORECASE)
 _CELLS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
 _LONGEST_CELL = 300  # characters of a line; a longer one is no figure of a table, but a text laid out by one
 
@@ -133,16 +131,11 @@ def _divide(tree: Any) -> tuple[str, list[str], Declared]:
     declared = Declared(
         title=title,
         source=metadata.publication_name(told.sitename or "", names, url),
-        author=_names_only(clean(told.author or "")),
+        author=clean(told.author or ""),
         date=metadata.first_date(dates),
         url=url,
     )
     return "\n".join(text), shown, declared
-
-
-def _names_only(author: str) -> str:
-    """Give the authors that trafilatura found, without the words of a date between them."""
-    return ", ".join(name for name in _BETWEEN_AUTHORS.split(author) if not _DATING.match(name))
 
 
 def _metadata(tree: Any) -> Any:

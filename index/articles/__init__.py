@@ -3,7 +3,7 @@
     folders       which files are there                                    find_sources
     formats       which reader reads them: the table of formats            read_source
       text_file · json_lines · pages                                       one module a format, or a package
-        front_matter · line_ends · twice_encoded                           what only a .txt needs
+        front_matter · archives · line_ends · twice_encoded                what only a .txt needs
         json_values · markup                                               what JSON holds
     encoding      bytes → text
       characters  which kinds of them need a closer look

@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from index.articles.archives import find_head
 from index.articles.article import Article, DateConfidence
 from index.articles.bylines import (
     Byline,
+    names_people,
     read_archive_notice,
     read_author,
     read_byline,
@@ -94,6 +96,10 @@ def _credits(zones: Zones) -> _Stated:
     """Read the credits of a page; of two that disagree the first counts, and a publication over an update."""
     bylines: list[Byline] = []
     dates: list[StatedDate] = []
+    if find_head(zones.credits) and names_people(zones.credits[0]):
+        bylines.append(
+            Byline(author=zones.credits[0])
+        )  # an archive says by whom an article is, without "par"
     for line in zones.credits:
         for part in [line, *credit_parts(line)]:
             signature, trailing = split_date(part)

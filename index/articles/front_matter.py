@@ -1,7 +1,8 @@
 """What does a text file say of its article before it begins?
 
 Exports and notes open with it: YAML between two lines of dashes ("title: …"), labels ("Titre : …",
-"Auteur : …"), or a heading of Markdown ("# …"). What they say is declared, as the keys of a JSON line are.
+"Auteur : …"), a heading of Markdown ("# …"), the codes of an archive (index.articles.archives). What they say
+is declared, as the keys of a JSON line are.
 
 Invariant: nothing else is taken from the text: without one of these at its very beginning it stays as it is.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from index.articles.archives import read_coded
 from index.articles.composing import Declared
 
 _FENCE = "---"
@@ -43,6 +45,8 @@ class FrontMatter(NamedTuple):
 def read_front_matter(text: str) -> FrontMatter:
     """Take from a text what it declares at its beginning."""
     start = text.lstrip("\ufeff \t\n")
+    if coded := read_coded(start):
+        return FrontMatter(Declared(**coded.declared), coded.rest, coded.text)
     declared: dict[str, str] = {}
     taken: list[str] = []
     if start.startswith(_FENCE + "\n"):
@@ -78,15 +82,21 @@ def _yaml(lines: list[str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _labelled(lines: list[str]) -> tuple[dict[str, str], list[str]]:
-    """Read lines such as "Auteur : Jeanne Martin", as many as follow one another."""
+    """Read lines such as "Auteur : Jeanne Martin", as many as follow one another.
+
+    Above a blank line they may say other things as well ("Page : 12").
+    """
+    ends = next((i for i, line in enumerate(lines) if not line.strip()), len(lines))
+    keys = [_KEY.fullmatch(" ".join(line.split())) for line in lines[:ends]]
+    only_labels = all(key and key[2] for key in keys)
     declared: dict[str, str] = {}
-    for number, line in enumerate(lines):
-        name = _label(line)
-        if not name or name in declared:
+    for number, key in enumerate(keys):
+        name = _field(key[1]) if key and key[2] else ""
+        if name and key and name not in declared:
+            declared[name] = key[2]
+        elif not only_labels:
             return declared, lines[:number]
-        key = _KEY.fullmatch(line.strip())
-        declared[name] = key[2].strip() if key and key[2] else ""
-    return declared, lines
+    return declared, lines[:ends]
 
 
 def _label(line: str) -> str:

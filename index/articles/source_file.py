@@ -77,6 +77,12 @@ def _ending(suffix: str) -> re.Pattern[str]:
     return re.compile(re.escape(suffix) + r"\Z", re.IGNORECASE)
 
 
+def exported_id(place: str) -> str:
+    """Return the id of an article of an export, "export.html#2": that of the file, and its number."""
+    name, _, number = place.rpartition("#")
+    return f"{name_without_suffix(name)}#{number}"
+
+
 def name_without_suffix(name: str) -> str:
     """Return the name of a file without what follows its last dot: the id of the article it holds."""
     return name.rpartition(".")[0]

@@ -24,6 +24,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal, NamedTuple
 
+from index.articles.archives import find_head
 from index.articles.bylines import read_byline, read_dateline
 from index.articles.characters import COMPOSING, SPACING, kinds_of
 from index.articles.furniture import (
@@ -108,6 +109,7 @@ def divide(text: str, title: str = "") -> Zones:
         # The first line may be a title, whatever it is ("Telegram").
         _mark_labels(shapes, kinds, [i for i in labels if i or title or offers_sharing(shapes[i])])
     found_title, head_end = _mark_head(shapes, kinds, title)
+    _mark_archive_head(shapes, kinds, head_end, titled=bool(title))
     _mark_credits_below(shapes, kinds, head_end)
     _mark_foot(shapes, kinds, head_end)
     _mark_captions(shapes, kinds, head_end)
@@ -200,6 +202,13 @@ def _mark_head(lines: list[str], kinds: list[Kind], given_title: str) -> tuple[s
         elif not title or _is_paragraph(line):
             return title or _title_from(line), i
     return title, min(len(lines), _EDGE_LINES)
+
+
+def _mark_archive_head(lines: list[str], kinds: list[Kind], head_end: int, *, titled: bool) -> None:
+    """Mark the short lines between title and first paragraph that an archive has put there."""
+    first = 0 if titled else next((i + 1 for i in range(head_end) if kinds[i] == "title"), head_end)
+    for i in find_head(lines[first:head_end]):
+        kinds[first + i] = "credit"
 
 
 def _mark_credits_below(lines: list[str], kinds: list[Kind], head_end: int) -> None:

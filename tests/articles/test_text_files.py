@@ -170,3 +170,72 @@ def test_a_text_whose_accents_stayed_entities_is_read_as_it_was() -> None:
 )
 def test_a_text_that_is_right_stays(text: str) -> None:
     assert as_meant(text) == text
+
+
+CODED = f"""HD  Les forêts meurent de soif
+BY  Jeanne Martin
+WC  512 mots
+PD  15 octobre 2022
+SN  Sud Ouest
+LA  Français
+LP  {FIRST}
+TD  {SECOND}
+
+{THIRD}
+AN  Document SUDOUE0020221015eaaf0003
+"""
+
+
+def test_the_codes_of_an_archive_declare(tmp_path: Path, read: Reading) -> None:
+    (tmp_path / "a.txt").write_text(CODED, "utf-8")
+    (article,) = read()
+    assert isinstance(article, Article)
+    assert (article.article_id, article.title, article.author) == (
+        "a",
+        "Les forêts meurent de soif",
+        "Jeanne Martin",
+    )
+    assert (article.source, article.date, article.date_confidence) == ("Sud Ouest", "2022-10-15", "declared")
+    assert (article.lead, article.text) == (FIRST, f"{SECOND}\n{THIRD}")
+    assert "WC 512 mots" in article.boilerplate.split("\n")
+
+
+def test_each_article_of_a_coded_export_is_one(tmp_path: Path, read: Reading) -> None:
+    second = CODED.replace("Les forêts", "Les rivières").replace("HD  ", "SE\nSciences\nHD\t")
+    (tmp_path / "a.txt").write_text(f"{CODED}\n\n{second}", "utf-8")
+    articles = read()
+    assert [(each.article_id, each.title) for each in articles if isinstance(each, Article)] == [
+        ("a#1", "Les forêts meurent de soif"),
+        ("a#2", "Les rivières meurent de soif"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CODED.replace("HD  ", "Titre  "),
+        CODED.replace("LP  ", "").replace("TD  ", ""),
+        f"Un titre\n{CODED}",
+        f"{CODED}\n{FIRST}",
+    ],
+)
+def test_what_is_not_coded_throughout_is_one_article_and_loses_nothing(
+    tmp_path: Path, read: Reading, text: str
+) -> None:
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    (article,) = read()
+    assert isinstance(article, Article)
+    kept = " ".join((article.title, article.lead, article.text, article.boilerplate)).split()
+    assert set(text.split()) <= {*kept, "HD", "LP", "TD"}
+
+
+def test_short_lines_with_the_number_of_words_are_the_head_of_an_archive(
+    tmp_path: Path, read: Reading
+) -> None:
+    head = "Jeanne Martin\n1 204 mots\n3 décembre 2024\nLe Monde\nLEMOND\n8\nFrançais"
+    (tmp_path / "a.txt").write_text(f"Les forêts meurent de soif\n\n{head}\n\n{FIRST}\n\n{SECOND}\n", "utf-8")
+    (article,) = read()
+    assert isinstance(article, Article)
+    assert (article.title, article.lead, article.text) == ("Les forêts meurent de soif", FIRST, SECOND)
+    assert (article.author, article.source, article.date) == ("Jeanne Martin", "Le Monde", "2024-12-03")
+    assert article.boilerplate == head

@@ -24,7 +24,7 @@ from index.articles.pages.names import Role, is_hidden
 from index.articles.pages.roles import find_title, roles
 from index.articles.pages.text import Parted, part
 from index.articles.pages.title import find_headline, find_site_name
-from index.articles.source_file import SourceFile, name_without_suffix, read_whole
+from index.articles.source_file import SourceFile, exported_id, name_without_suffix, read_whole
 from index.errors import InvalidInput
 
 _DECLARED_ENCODING = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.I)
@@ -55,8 +55,7 @@ def _parted(data: bytes) -> list[str]:
 
 
 def _read_exported(data: bytes, place: str) -> tuple[Article, tuple[str, ...]]:
-    name, _, number = place.rpartition("#")
-    return _composed(data, f"{name_without_suffix(name)}#{number}")
+    return _composed(data, exported_id(place))
 
 
 def _read(data: bytes, name: str) -> tuple[Article, tuple[str, ...]]:

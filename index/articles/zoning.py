@@ -317,27 +317,27 @@ def _is_same_caption(first: str, second: str, *, in_head: bool) -> bool:
 
 def _assemble(lines: list[str], kinds: list[Kind], title: str, credit_lines: tuple[str, ...]) -> Zones:
     places = [i for i, kind in enumerate(kinds) if kind in _TEXT]
-    lead_at = _lead(lines, kinds, places)
+    lead = _lead(lines, kinds, places)
     return Zones(
         title=" ".join(title.split()),
-        lead=lines[lead_at] if lead_at is not None else "",
-        text="\n".join([lines[i] for i in places if i != lead_at]),
+        lead="\n".join([lines[i] for i in lead]),
+        text="\n".join([lines[i] for i in places if i not in lead]),
         boilerplate="\n".join([line for line, kind in zip(lines, kinds, strict=True) if kind in _PAGE]),
         paragraphs=tuple([lines[i] for i in places]),
         credits=credit_lines,
     )
 
 
-def _lead(lines: list[str], kinds: list[Kind], places: list[int]) -> int | None:
-    """Return the place of the first paragraph, where others follow and it is short enough for a lead."""
-    if len(places) < 2:
-        return None
-    first = places[0]
-    for i in places:
-        if kinds[i] == "body" and _reads_as_sentence(lines[i]):
-            first = i
-            break
-    return first if len(lines[first]) <= _LONGEST_LEAD else None
+def _lead(lines: list[str], kinds: list[Kind], places: list[int]) -> list[int]:
+    """Give the lines up to the first sentence, but for captions: a heading above it is read before it.
+
+    None where no others follow, or they are too long for a lead.
+    """
+    body = [i for i in places if kinds[i] == "body"]
+    first = next((n for n, i in enumerate(body) if _reads_as_sentence(lines[i])), 0)
+    lead = body[: first + 1]
+    short = sum(len(lines[i]) for i in lead) <= _LONGEST_LEAD
+    return lead if short and len(lead) < len(places) else []
 
 
 def _reads_as_sentence(line: str) -> bool:

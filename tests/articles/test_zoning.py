@@ -61,8 +61,8 @@ PAGES: list[tuple[str, list[str], str, str, str, list[str], list[str]]] = [
         ["Un intertitre", FIRST, SECOND],
         "Un titre",
         "Un titre",
-        FIRST,
-        ["Un intertitre", SECOND],
+        f"Un intertitre\n{FIRST}",
+        [SECOND],
         [],
     ),
     (
@@ -251,8 +251,8 @@ PAGES: list[tuple[str, list[str], str, str, str, list[str], list[str]]] = [
         ["Mardi 14 juillet 2020", "Samedi 15 août 2020", FIRST],
         "Jours fériés",
         "Jours fériés",
-        FIRST,
-        ["Mardi 14 juillet 2020", "Samedi 15 août 2020"],
+        "",
+        ["Mardi 14 juillet 2020", "Samedi 15 août 2020", FIRST],
         [],
     ),
     (

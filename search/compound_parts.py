@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from index.analysis import Token
+from index.french.cutting import join_parts
 from index.french.known_words import is_listed_name
 from search.spellings import other_names
 from search.vocabulary import Vocabulary
@@ -32,7 +33,7 @@ def ways_to_write(vocabulary: Vocabulary, parts: Sequence[Token]) -> list[tuple[
 
 def in_one_word(parts: Sequence[Token]) -> str:
     """Write a compound without accents as one word, only its last part in the plural: "plates-formes"."""
-    return "".join([*(_singular(part.fold) for part in parts[:-1]), parts[-1].fold])
+    return join_parts([*(_singular(part.fold) for part in parts[:-1]), parts[-1].fold])
 
 
 def short_forms(folded: str) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 "sous préfet" is how many type "sous-préfet", "week end" how they type "weekend". Nothing but the index
 can tell them from words that merely follow each other. Words are a compound where it writes them with a
-hyphen at least as often as side by side, or as one word, which nothing else would find.
+hyphen or as one word, which nothing else would find; not where that is rare beside the words side by side:
+then a space was lost, or they are another thing.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from index.schema import form_term, forms_field
 from search.units import Unit, typed_apart
 from search.vocabulary import Vocabulary
 
+_MANY_APART = 4  # times as often side by side as written as one; beyond, that is a slip
 _SHORTEST_PREPOSITION = 4  # that begins a compound: "sous", "avant", "contre"; articles are shorter
 
 
@@ -77,10 +79,9 @@ def _is_compound(vocabulary: Vocabulary, unit: Unit) -> bool:
         hyphened += with_hyphen
         in_one += _count(vocabulary, zone, [whole]) - with_hyphen
         apart += _count(vocabulary, zone, pieces) - with_hyphen
-    if hyphened or not any(function_words):
-        return hyphened >= apart or in_one > 0
-    if _is_numbered_name(unit):
-        return in_one > 0
+    if hyphened or not any(function_words) or _is_numbered_name(unit):
+        many = 1 if is_french(folded) else _MANY_APART  # "bienfait" is another word than "bien fait"
+        return hyphened + in_one >= max(apart, 1) or in_one * many >= max(apart, 1)
     # "avant garde" may be an "avantgarde", but "du pont" is no "Dupont", and "des accords" no "désaccords"
     particles = any(
         may_be_stop_word(part.fold) and len(part.fold) < _SHORTEST_PREPOSITION for part in unit.parts
@@ -110,7 +111,7 @@ def _count(vocabulary: Vocabulary, zone: str, words: Iterable[tuple[Sequence[str
 
 def _hyphened(written: str, form: str) -> str:
     """Give a joined form the hyphens and apostrophes that it was written with."""
-    if sum(character.isalnum() for character in written) != len(form):
+    if sum(map(str.isalnum, written)) != sum(map(str.isalnum, form)):
         return form  # full stops, combining accents: rare, and the form says enough
-    letters = iter(form)
+    letters = filter(str.isalnum, form)
     return "".join(next(letters) if character.isalnum() else character for character in written)

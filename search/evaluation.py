@@ -24,7 +24,7 @@ from index.codec.lengths import LENGTH_OF_BYTE
 from index.codec.postings import Postings
 from index.dates import UNKNOWN
 from search import ranking
-from search.queries import AnyWord, OneTerm, OneWord, key_of_term
+from search.queries import AnyWord, OneOf, OneTerm, OneWord, key_of_term
 from search.snapshot import Documents, Snapshot
 from search.time_budget import require_time
 
@@ -147,13 +147,26 @@ def _and(snapshot: Snapshot, node: query.And) -> Matches:
 
 def _best(snapshot: Snapshot, node: query.DisjunctionMax) -> Matches:
     """Give each document the best of its scores: ways to write one word, which must not add up."""
+    return _boosted(_maximum(snapshot, [evaluate(snapshot, part) for part in node.subqueries]), node)
+
+
+def _one_of(snapshot: Snapshot, node: OneOf) -> Matches:
+    """Give each document the best of its scores, each way as rare as all of them together."""
     parts = [evaluate(snapshot, part) for part in node.subqueries]
+    together = kernels.union([part.documents for part in parts], snapshot.all_documents)
+    rarity = ranking.idf(snapshot.documents, len(together))
+    shares = [rarity / ranking.idf(snapshot.documents, len(part)) for part in parts]
+    scaled = [Matches(part.documents, part.scores * share) for part, share in zip(parts, shares, strict=True)]
+    return _boosted(_maximum(snapshot, scaled), node)
+
+
+def _maximum(snapshot: Snapshot, parts: Sequence[Matches]) -> Matches:
     documents = kernels.union([part.documents for part in parts], snapshot.all_documents)
     scores = np.zeros(len(documents))
     for part in parts:
         places = kernels.find(documents, part.documents)
         scores[places] = np.maximum(scores[places], part.scores)
-    return _boosted(Matches(documents, scores), node)
+    return Matches(documents, scores)
 
 
 def _boosted(matches: Matches, node: query.Query) -> Matches:
@@ -216,5 +229,6 @@ _EVALUATORS: Mapping[type[query.Query], Callable[[Snapshot, query.Query], Matche
     type(query.NullQuery): _nothing,
     OneTerm: _one_term,
     OneWord: _one_word,
+    OneOf: _one_of,
     AnyWord: _any_word,
 }

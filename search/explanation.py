@@ -17,7 +17,7 @@ from index.codec.lengths import LENGTH_OF_BYTE
 from index.schema import split_form_term
 from search.evaluation import evaluate
 from search.interpretation import Interpretation
-from search.queries import AnyWord, OneTerm, OneWord
+from search.queries import AnyWord, OneOf, OneTerm, OneWord
 from search.ranking import FIELD_WEIGHTS, K1, WORD_BONUS, idf
 from search.snapshot import Snapshot
 
@@ -108,6 +108,7 @@ _NAMES: dict[type[query.Query], str] = {
     query.DisjunctionMax: "le meilleur des deux",
     query.AndNot: "le premier sans le second",
     query.AndMaybe: "le premier, mieux encore avec le second",
+    OneOf: "la meilleure de ces écritures, aussi rare que toutes ensemble",
     OneWord: "le mot, mieux encore tel quel",
     query.Every: "tous les articles",
     query.NumericRange: "période",

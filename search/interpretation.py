@@ -21,7 +21,7 @@ from typing import NamedTuple
 from whoosh import query
 
 from index.schema import ARTICLE_ZONES
-from search import leaves, syntax
+from search import leaves, phrases, syntax
 from search.marking import Mark
 from search.notes import Notes
 from search.parser import parse, readable
@@ -113,7 +113,7 @@ class _Tree(NamedTuple):
                 return _told(fuzzy, f"mots proches de « {text} »")
             case syntax.Phrase(text, slop):
                 near = f" à {slop} mots près" if slop is not None else ""
-                phrase = leaves.phrase_query(self.notes, self.vocabulary, text, slop)
+                phrase = phrases.phrase_query(self.notes, self.vocabulary, text, slop)
                 return _told(phrase, f"« {text.strip()} »{near}")
             case syntax.Period(text, low, high):
                 return _Understood(query.NumericRange("date", low, high), f"date : {text}")
@@ -129,7 +129,7 @@ class _Tree(NamedTuple):
                 kept = self.node(inner) if inner else None
                 return None if inner and not kept else self._without(kept, [excluded])
 
-    def _words(self, texts: Iterable[str], *, alone: bool = False) -> _Understood | None:
+    def _words(self, texts: Sequence[str], *, alone: bool = False) -> _Understood | None:
         """Read plain words: the content words select, and a doubtful function word at most ranks.
 
         Where they are `alone`, with nothing else to search, function words are searched as written: "la une".
@@ -153,7 +153,8 @@ class _Tree(NamedTuple):
             return _Understood(demanded, " et ".join(told), loose=len(told) > 1)
         if self.question:
             selecting = _weighted(selecting, [word for word, _ in words], [word for word, _ in content])
-        ranked = self._ranked(selecting, [word for word, _ in content], doubtful)
+        in_a_row = [found for text in texts for found in phrases.as_typed_query(self.vocabulary, text)]
+        ranked = self._ranked(selecting, [word for word, _ in content], doubtful, in_a_row)
         selected, listed = [*ranked, *whole.values()], ", ".join(told)
         if len(told) < 2:
             return _Understood(combine(AnyWord, selected), listed)
@@ -180,7 +181,7 @@ class _Tree(NamedTuple):
         plain = all(word.is_plain_function_word for word in words)
         if words and plain and alone and not (self.explicit or self.notes.silent):
             written = " ".join(word.typed for word in words)
-            return _told(leaves.phrase_query(self.notes, self.vocabulary, written, None), f"« {written} »")
+            return _told(phrases.phrase_query(self.notes, self.vocabulary, written, None), f"« {written} »")
         for word in words:
             if word.is_plain_function_word:
                 insist = f"mot-outil : cherchez « +{word.typed} » ou une expression entre guillemets"
@@ -208,11 +209,13 @@ class _Tree(NamedTuple):
         selecting: Sequence[query.Query],
         words: Sequence[Unit],
         doubtful: Sequence[Unit],
+        in_a_row: Sequence[query.Query],
     ) -> list[query.Query]:
-        """Add what only ranks: words near each other, and words that may be function words ("sûr").
+        """Add what only ranks: words near each other, all in a row, and what may be function words ("sûr").
 
         It is added to the words, not to their sum: there it could lift an article that has some of the words
-        above one that has them all. So each word has its share of what the doubtful ones are worth.
+        above one that has them all. So each word has its share of what the doubtful ones are worth; what has
+        all words in a row has the first.
         """
         share = 1 / max(len(words), 1)
         beside = [
@@ -220,7 +223,9 @@ class _Tree(NamedTuple):
             for word in doubtful
             if not word.is_function_word and self.vocabulary.resolve(word.token.fold).stems
         ]
-        near = leaves.near_queries(self.vocabulary, list(words))
+        near = phrases.near_queries(self.vocabulary, list(words))
+        for first in near[:1]:
+            first.extend(in_a_row)
         return [
             query.AndMaybe(found, combine(query.Or, [*beside, *after])) if beside or after else found
             for found, after in zip(selecting, near, strict=True)

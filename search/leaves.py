@@ -1,4 +1,4 @@
-"""What does one typed word, form, prefix or phrase search?
+"""What does one typed word, form or prefix search?
 
 Each function here reads one leaf of the syntax tree in the vocabulary of the index and gives the
 query for it.
@@ -6,32 +6,26 @@ query for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import partial
-from itertools import pairwise
+from collections.abc import Iterable
 
 from whoosh import query
 
 from index.french.folding import fold
 from index.schema import NAME_FIELDS, form_term, forms_field, split_form_term
-from search import compound_parts, guesses
+from search import compound_parts, guesses, phrases
 from search.compounds import any_stand_together, as_written, compounds
 from search.corrections import written_apart
 from search.marking import PhraseMark, WordMark
 from search.notes import Notes
-from search.ordinals import other_ordinals
-from search.queries import AnyWord, OneTerm, OneWord
+from search.queries import AnyWord, OneOf, OneTerm, OneWord
 from search.spellings import has_other_names
 from search.syntax import MAX_SPELLINGS, MIN_PREFIX_LENGTH
 from search.terms import combine, forms_terms, one_term, sequences, stem_terms
-from search.units import Unit, runs_of, units, words_of_phrase
+from search.units import Unit, runs_of, units
 from search.vocabulary import Resolved, Vocabulary
 
 EXACT_FORM_BOOST = 0.3  # what the form that was typed adds to its stem: it decides between equals
 HOMOGRAPH_BOOST = 2.0  # the same for a word alone of which other accents make another: "péché", "pêche"
-NEAR_BOOST = 0.3  # what two words of the query near each other add, as a part of what a phrase is worth
-NEAR_SLOP = 2  # "guerre en Ukraine", "ministre français des Affaires": an article, an adjective between
-_MAX_NEAR_WORDS = 16  # a query of more is a text, and its pairs are many
 _ANNOUNCED_FORMS = 12  # forms named for one prefix or fuzzy word; more is a list nobody reads
 
 
@@ -62,17 +56,20 @@ def word_query(
         compound = _compound(notes, vocabulary, unit, corrected)
         exact = _exact(vocabulary, unit.token.form, resolved, alone=False)
         return query.AndMaybe(compound, exact) if exact else compound
+    if unit.others:
+        others = sorted(vocabulary.stems_of(unit.others))
+        resolved = resolved._replace(stems=(*resolved.stems, *others))
     if not resolved.stems:
         guess = guesses.corrected(notes, vocabulary, unit) if corrected else None
         return guess or guesses.by_rule(notes, vocabulary, unit)
     form = unit.token.form
-    mark = ("mark", form)
+    mark = ("mark", form, *unit.others)
     notes.mark(vocabulary.remember(mark, lambda: _stems_mark(vocabulary, resolved.stems, form)))
-    notes.announce(form, resolved.forms, "accent")
+    notes.announce(form, () if form.isdigit() else resolved.forms, "accent")
     name = resolved.name or has_other_names(resolved.fold)
     guessing = corrected and name and notes.may_guess(unit.typed)
     spellings = sorted(guesses.other_spellings(notes, vocabulary, unit, resolved.stems)) if guessing else ()
-    key = ("word", str(alone), form, *spellings)
+    key = ("word", str(alone), form, *unit.others, *spellings)
     found = vocabulary.remember(key, lambda: _word(vocabulary, form, resolved, spellings, alone))
     return _or_apart(notes, vocabulary, unit, resolved, found, guessing)
 
@@ -98,7 +95,7 @@ def _or_apart(
     if not in_a_row:
         return found
     notes.mark(PhraseMark(frozenset(vocabulary.zones), tuple(map(frozenset, places)), kind="variant"))
-    return query.DisjunctionMax([found, OneTerm(in_a_row)])
+    return OneOf([found, OneTerm(in_a_row)])
 
 
 def _word(
@@ -136,7 +133,7 @@ def _compound(notes: Notes, vocabulary: Vocabulary, unit: Unit, corrected: bool)
         rows.append([(run,) for run in runs])  # "L122-4" is "L. 122-4"
     ways: list[query.Query] = []
     one = compound_parts.in_one_word(unit.parts)
-    stems = frozenset((*resolved.stems, *vocabulary.resolve(one).stems))
+    stems = vocabulary.stems_of((unit.token.fold, one, *unit.others))
     if stems:
         notes.mark(WordMark(frozenset(vocabulary.zones), stems=stems, typed=unit.token.form))
         name = resolved.name and not unit.is_of_french_words  # "al-Assad", but not "au-dessous"
@@ -154,7 +151,7 @@ def _compound(notes: Notes, vocabulary: Vocabulary, unit: Unit, corrected: bool)
     if not ways:
         guess = guesses.corrected(notes, vocabulary, unit) or _in_parts(notes, vocabulary, unit)
         return guess or guesses.by_rule(notes, vocabulary, unit)
-    return combine(query.DisjunctionMax, ways)
+    return combine(OneOf, ways)
 
 
 def compound_query(notes: Notes, vocabulary: Vocabulary, unit: Unit) -> query.Query:
@@ -176,7 +173,7 @@ def as_written_query(notes: Notes, vocabulary: Vocabulary, text: str) -> query.Q
     "sur" is one, and "sûr" is not.
     """
     queries = [
-        any_accent(notes, vocabulary, unit.token.fold)
+        phrases.any_accent(notes, vocabulary, unit.token.fold)
         if unit.is_function_word
         or (unit.may_be_function_word and not vocabulary.resolve(unit.token.fold).stems)
         else word_query(notes, vocabulary, unit, corrected=False)
@@ -236,52 +233,6 @@ def fuzzy_query(notes: Notes, vocabulary: Vocabulary, text: str, distance: int |
     notes.announce(f"{text}~", forms, "fuzzy")
     notes.mark(WordMark(frozenset(vocabulary.zones), folds=frozenset(folds), typed=text, kind="fuzzy"))
     return one_term([term for folded in folds for term in forms_terms(vocabulary, folded)])
-
-
-def phrase_query(notes: Notes, vocabulary: Vocabulary, text: str, slop: int | None) -> query.Query | None:
-    """Search words as they are written, accents aside: in this order, or near each other.
-
-    Numbers are found however they are written: "2e" and "2ème", "20h30" and "20 h 30", "49.3" and "49-3".
-    """
-    leaves: list[query.Query] = []
-    for words in words_of_phrase(text):
-        places = [(folded, *other_ordinals(folded), *compound_parts.short_forms(folded)) for folded in words]
-        if len(places) == 1:
-            leaves.extend(_as_written(notes, vocabulary, places[0]))
-            continue
-        notes.mark(PhraseMark(frozenset(vocabulary.zones), tuple(map(frozenset, places)), slop))
-        leaves.extend(sequences(vocabulary, places, slop))
-    return one_term(leaves) if units(text) else None
-
-
-def near_queries(vocabulary: Vocabulary, words: Sequence[Unit]) -> list[list[query.Query]]:
-    """Search each word near the one typed after it, (words,): it ranks, it selects nothing.
-
-    Words far apart say less of each other than words side by side ("guerre" and "Ukraine").
-    """
-    near: list[list[query.Query]] = [[] for _ in words]
-    if vocabulary.zones[0] in NAME_FIELDS or len(words) > _MAX_NEAR_WORDS:
-        return near
-    for found, (first, second) in zip(near, pairwise(words), strict=False):  # the last word has none after it
-        pair = (first.token.fold, second.token.fold)
-        found.extend(vocabulary.remember(("pair", *pair), partial(_pair, vocabulary, pair)))
-    return near
-
-
-def _pair(vocabulary: Vocabulary, folds: tuple[str, str]) -> tuple[query.Query, ...]:
-    near = list(sequences(vocabulary, [(folded,) for folded in folds], NEAR_SLOP))
-    return (OneTerm(near, boost=NEAR_BOOST),) if near else ()
-
-
-def any_accent(notes: Notes, vocabulary: Vocabulary, folded: str) -> query.Query:
-    """Search one word as it is written, accents aside."""
-    return one_term(_as_written(notes, vocabulary, (folded,)))
-
-
-def _as_written(notes: Notes, vocabulary: Vocabulary, folds: Sequence[str]) -> list[query.Query]:
-    """Give the terms of one word with any accents, in all the ways to write it, and have it marked."""
-    notes.mark(WordMark(frozenset(vocabulary.zones), folds=frozenset(folds), typed=folds[0]))
-    return [term for folded in folds for term in forms_terms(vocabulary, folded)]
 
 
 def _shown(vocabulary: Vocabulary, folded: str, form: str) -> str:

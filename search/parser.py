@@ -51,7 +51,7 @@ from search.tokens import Kind, Token, field_of, tokens_of, with_gold
 from search.units import word_spans
 
 _PUNCTUATION = " .,;:!?"
-_SIGN_INSIDE = re.compile(r"(?<=[\w\u0300-\u036f])[*~]+")  # a quotation
+_SIGN_INSIDE = re.compile(r"(?<=[\w\u0300-\u036f])[*~]+(?!\w)")  # a quotation; but "12669*02" is a number
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DATE_WORDS = 3  # "28 février 2023"
 _KEPT = 64  # queries: each is read for its answer, and again for what else is offered

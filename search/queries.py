@@ -39,6 +39,13 @@ class AnyWord(query.Or):  # type: ignore[misc]
     """Typed words side by side: an article with more of them comes before one with fewer."""
 
 
+class OneOf(query.DisjunctionMax):  # type: ignore[misc]
+    """Ways to write one thing: an article has the best of them, and each is as rare as all of them together.
+
+    So what few write, or what lost its space in one article, is worth no more than what all others write.
+    """
+
+
 def key_of_term(leaves: Iterable[query.Query], boost: float) -> Key:
     """Name what some leaves find that are scored as one term."""
     names: list[Hashable] = ["scored", boost]

@@ -53,7 +53,12 @@ def sequences(
             for place in places
         ]
         if all(terms):
-            ordered = slop is None
-            yield WhooshSequence(
-                [query.Or(place) for place in terms], slop=slop if slop is not None else 1, ordered=ordered
-            )
+            yield in_a_row(terms, slop)
+
+
+def in_a_row(places: Sequence[list[query.Query]], slop: int | None = None) -> query.Query:
+    """Search terms of one field that follow each other, or stand near; a place may have several."""
+    ordered = slop is None
+    return WhooshSequence(
+        [query.Or(place) for place in places], slop=1 if slop is None else slop, ordered=ordered
+    )

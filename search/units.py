@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from index.analysis import Token, Word, read_words
+from index.french.cutting import join_parts
 from index.french.folding import fold
 from index.french.known_words import (
     is_elision,
@@ -26,14 +27,16 @@ from index.french.known_words import (
     may_open_whole_word,
 )
 from index.french.stems import is_roman_number
+from search.ordinals import other_days
 
 _MOST_PARTS = 4  # of a compound; the analysis joins no more
 _TEXTS = 256  # kept as they were read: each piece of a query is asked for its words several times
-_ARTICLE_OF_LAW = re.compile(r"[LRDA]\.\s*\*?\d", re.IGNORECASE)
+_ARTICLE_OF_LAW = re.compile(r"[LRDAlrda]\.\s*\*?\d|[LRDAlrd]\s+\*?\d+[-‐‑]\d")  # "à 14-18 ans" has none
 _RUN = re.compile(r"[^\W\d_]+|\d+(?:,\d+)?")
 _LONGEST_NUMBER = 3  # words: "20 heures 30"
 _ELIDED_BEFORE = "aeiouyh"
 _HOURS = ("heure", "heures")
+_HOUR = re.compile("[0-9]{1,2}h")
 _ORDINALS = ("e", "er", "re", "eme")
 _MEASURE = re.compile(r"(\d+(?:,\d+)?)([cdhkm]?m[23])")  # "45m2"
 _TWO_DIGITS = re.compile("[0-9]{2}")
@@ -43,11 +46,15 @@ _HYPHENED_NUMBER = re.compile(
 
 
 class Unit(NamedTuple):
-    """One word to search, and the piece of the query that it was."""
+    """One word to search, and the piece of the query that it was.
+
+    `others` are words without accents that stand for it where it stands: "1er" for "1" before "mars".
+    """
 
     typed: str
     parts: tuple[Token, ...]
     joined: Token | None
+    others: tuple[str, ...] = ()
 
     @property
     def token(self) -> Token:
@@ -91,6 +98,9 @@ def units(text: str) -> tuple[Unit, ...]:
             found.append(decimal)
         else:
             found.extend(_unit(text, part) for part in word.parts)
+    for at, (day, month) in enumerate(pairwise(found)):
+        if others := other_days(day.token.fold, month.token.fold):
+            found[at] = day._replace(others=others)
     return tuple(found)
 
 
@@ -122,12 +132,17 @@ def typed_apart(text: str, is_known: Callable[[str], bool]) -> Iterator[Unit]:
             run.append(after)
         for last in range(len(run), 1, -1):
             written = [text[one.start : one.end] for one in run[:last]]
-            if not is_known(fold("".join([text[word.parts[0].start : word.end], *written[1:]]))):
+            if not is_known(fold(join_parts([text[word.parts[0].start : word.end], *written[1:]]))):
                 continue
             read = list(read_words("-".join(written)))
             if len(read) == 1 and (joined := read[0].joined):
                 start, end = word.start + joined.start, run[last - 1].end
                 yield Unit(text[start:end], read[0].parts, joined._replace(start=start, end=end))
+
+
+def typed_in_a_row(text: str) -> list[Token]:
+    """Give the words of a phrase as the index has them: of "porte-parole" the parts, "aujourd'hui" whole."""
+    return [part for unit in units(text) for part in _as_indexed(unit)]
 
 
 @lru_cache(_TEXTS)
@@ -137,7 +152,7 @@ def words_of_phrase(text: str) -> tuple[tuple[str, ...], ...]:
     "secretaire d etat", typed without the apostrophe, is as good as with it; a compound may be one word.
     """
     read = units(text)
-    every = [part for unit in read for part in _as_indexed(unit)]
+    every = typed_in_a_row(text)
     lost = {part for part, after in pairwise(every) if _has_lost_apostrophe(text, part, after)}
     ways: list[tuple[str, ...]] = []
     for left_out in dict.fromkeys((frozenset[Token](), frozenset(lost))):
@@ -164,7 +179,6 @@ def _folds(
 
 
 def _as_indexed(unit: Unit) -> tuple[Token, ...]:
-    """Give the tokens that a phrase is made of: the parts of "porte-parole", but "aujourd'hui" whole."""
     return (unit.joined,) if unit.joined and not unit.joined.joined else unit.parts
 
 
@@ -180,10 +194,10 @@ def _numbers_together(folds: Sequence[str]) -> list[str]:
     """Write as one what stands apart among folded words: "20", "h", "30"; "49", "3"; "20", "heures"."""
     words: list[str] = []
     for folded in folds:
-        if folded in _HOURS and words and words[-1].isdigit():
+        if folded in (*_HOURS, "h") and words and words[-1].isdigit():
             words[-1] += "h"
-        elif folded.isdigit() and len(words) > 1 and words[-1] == "h" and words[-2].isdigit():
-            words[-2:] = [f"{words[-2]}h{folded}"]
+        elif folded.isdigit() and words and _HOUR.fullmatch(words[-1]):
+            words[-1] += folded
         elif len(folded) == 1 and folded.isdigit() and words and _TWO_DIGITS.fullmatch(words[-1]):
             words[-1] += f",{folded}"  # what the analysis makes of "49.3"
         else:
@@ -261,7 +275,7 @@ def _words(text: str) -> tuple[Word, ...]:
 def _of_law(letter: tuple[Token, ...], number: Word) -> Word:
     """Read the letter and the number of an article of law as one word."""
     parts = (*letter, *number.parts)
-    whole = "".join(part.fold for part in parts)
+    whole = join_parts([part.fold for part in parts])
     start, end = parts[0].start, parts[-1].end
     joined = parts[0]._replace(form=whole, fold=whole, stem=whole, start=start, end=end, joined=True)
     return Word(start, end, parts, joined)

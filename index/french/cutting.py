@@ -113,10 +113,19 @@ def cut_word(word: str) -> list[Cut]:
     first = kept[0]
     last = first + len(_without_clitics(word, units[first:])) - 1
     if 2 <= last - first + 1 <= _MAX_COMPOUND_PARTS and kept[1] <= last:
-        form = form_of("".join(forms[first : last + 1]))
-        if len(form) <= MAX_TERM_LENGTH and not form.isdigit():  # "2019-2023" is no number
+        joined = forms[first : last + 1]
+        form = form_of(join_parts(joined))
+        if len(form) <= MAX_TERM_LENGTH and not all(map(str.isdigit, joined)):  # "2019-2023" is no number
             cuts.append((form, 0, units[first][0], units[last][1], True))
     return cuts
+
+
+def join_parts(parts: Sequence[str]) -> str:
+    """Write the parts of a compound as one word; a point parts two digits: L1241-1 is not L124-11."""
+    joined = parts[0]
+    for part in parts[1:]:
+        joined += f".{part}" if joined[-1:].isdigit() and part[:1].isdigit() else part
+    return joined
 
 
 def _cut_inclusive(word: str, base: str, added: str) -> list[Cut]:

@@ -116,6 +116,21 @@ def test_words_that_only_follow_each_other(engine: Engine, query: str, found: li
     assert (sorted(order(results)), told(results)) == (sorted(found), [])
 
 
+def test_a_space_that_one_article_lost_is_no_compound(open_articles: OpenArticles) -> None:
+    texts = ["Les conditions prévues par la loi sont remplies."] * 9 + ["Les conditionsprévues par la loi."]
+    articles = [{"id": str(i), "text": text} for i, text in enumerate(texts)]
+    results = open_articles(articles).search(SearchRequest("conditions prévues"))
+    assert not results.expansions
+    assert "9" not in [hit.article_id for hit in results.hits]
+
+
+def test_what_few_write_apart_counts_for_no_more_than_the_word(open_articles: OpenArticles) -> None:
+    texts = ["La ville de Beaufort est calme."] * 9 + ["C’est beau fort, beau fort, dit-il."]
+    articles = [{"id": str(i), "text": text} for i, text in enumerate(texts)]
+    hits = open_articles(articles).search(SearchRequest("Beaufort")).hits
+    assert [hit.article_id for hit in hits][:9] == [str(i) for i in range(9)]
+
+
 def test_a_compound_that_was_not_typed_excludes_nothing(engine: Engine) -> None:
     for query in ("trouvé SAUF (porte monnaie)", "trouvé -(porte monnaie)"):
         assert order(search(engine, query)) == ["portemonnaie"], query

@@ -32,7 +32,7 @@ from index.dates import sort_key
 from index.schema import ARTICLE_ZONES, form_term, forms_field
 from search import ranking
 from search.evaluation import evaluate
-from search.queries import AnyWord, OneTerm, OneWord
+from search.queries import AnyWord, OneOf, OneTerm, OneWord
 from search.snapshot import Snapshot
 
 WORDS = (
@@ -126,8 +126,7 @@ class Oracle:
                     by_field = parts.setdefault(name, {})
                     field = field_of(leaf)
                     by_field[field] = by_field.get(field, 0) + frequency
-        total = len(self.articles)
-        idf = math.log(1 + (total - len(parts) + 0.5) / (len(parts) + 0.5))
+        idf = self.idf(len(parts))
         found: Found = {}
         for name, by_field in parts.items():
             tf = 0.0
@@ -138,12 +137,24 @@ class Oracle:
             found[name] = idf * tf * (ranking.K1 + 1) / (ranking.K1 + tf) * node.boost
         return found
 
+    def idf(self, df: int) -> float:
+        return math.log(1 + (len(self.articles) - df + 0.5) / (df + 0.5))
+
     def answer(self, node: query.Query) -> Found:
         match node:
             case OneTerm() | query.Term():
                 return self.one_term(node)
             case AnyWord():
                 return self.any_word(node)
+            case OneOf():
+                parts = [self.answer(part) for part in node.subqueries]
+                names = set().union(*parts)
+                shares = [self.idf(len(names)) / self.idf(len(part)) for part in parts]
+                scaled = [
+                    {name: score * share for name, score in part.items()}
+                    for part, share in zip(parts, shares, strict=True)
+                ]
+                return {name: node.boost * max(part.get(name, 0.0) for part in scaled) for name in names}
             case query.DisjunctionMax():
                 parts = [self.answer(part) for part in node.subqueries]
                 names = set().union(*parts)
@@ -342,7 +353,9 @@ def random_query(chance: random.Random, oracle: Oracle, depth: int) -> query.Que
         return leaf()
     parts = [random_query(chance, oracle, chance.randrange(depth)) for _ in range(chance.randint(2, 4))]
     boost = chance.choice((1.0, 2.0))
-    match chance.randrange(8):
+    match chance.randrange(9):
+        case 6:
+            return OneOf(parts, boost=boost)
         case 0:
             return query.And(parts)
         case 1:

@@ -55,6 +55,46 @@ def test_words_near_each_other_come_first(
     assert found[:2] == [str(count) for count in between]
 
 
+IN_A_ROW = [  # query, what has it in a row, what has its words more often
+    ("à qui de droit", "Il s’en plaint à qui de droit.", "Le droit du travail donne droit aux droits."),
+    ("on y va", "Le chef dit : on y va ce soir.", "Il va bien, elle va mieux, tout va et ira."),
+    ("les uns et les autres", "Les uns et les autres partent.", "Quelques-uns, uns parmi les uns, tous uns."),
+    (
+        "plan de relance européen",
+        "Un plan de relance européen.",
+        "Européen, le plan : plan, relance, relance.",
+    ),
+    ("a qui de droit", "Il s’en plaint à qui de droit.", "Il a droit au droit qui a le droit pour lui."),
+    ("1 mars 2020", "Il pleut le 1er mars 2020 au soir.", "Mars 2020, mars 2020, 2020, un 1 et mars."),
+]
+
+
+@pytest.mark.parametrize(("query", "in_a_row", "more_often"), IN_A_ROW)
+@pytest.mark.parametrize("last", [False, True])
+def test_all_the_words_in_a_row_come_first(
+    open_articles: OpenArticles, query: str, in_a_row: str, more_often: str, last: bool
+) -> None:
+    articles = [{"id": "row", "text": in_a_row}, {"id": "words", "text": more_often}]
+    engine = open_articles(articles[::-1] if last else articles)
+    assert order(engine, query) == ["row", "words"]
+
+
+@pytest.mark.parametrize(
+    ("query", "as_typed", "otherwise"),
+    [
+        ('"sûr"', "Il est sûr de lui.", "Il est sur le banc, sur la table, sur la chaise et sur le lit."),
+        ('"sur"', "Il est sur le banc.", "Sûr de lui, sûr des autres, sûr de tout, sûr et certain."),
+        ('"la une"', "À la une du journal.", "Il est là, une main tendue, là, une autre, et là, une encore."),
+        ("la une", "À la une du journal.", "Il est là, une main tendue, là, une autre, et là, une encore."),
+    ],
+)
+def test_a_quotation_with_the_accents_typed_comes_first(
+    open_articles: OpenArticles, query: str, as_typed: str, otherwise: str
+) -> None:
+    engine = open_articles([{"id": "other", "text": otherwise}, {"id": "typed", "text": as_typed}])
+    assert order(engine, query) == ["typed", "other"]
+
+
 def test_far_apart_is_one_distance(open_articles: OpenArticles) -> None:
     """Three words between or twenty: the one that the index has first comes first."""
     for counts in ((3, 20), (20, 3)):

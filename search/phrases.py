@@ -1,0 +1,131 @@
+"""What do several words search that follow each other, or stand near?
+
+A quotation selects; plain words in the order in which they were typed, and pairs of them near each other,
+only rank the articles that the words select.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
+
+from whoosh import query
+
+from index.analysis import Token
+from index.schema import NAME_FIELDS, form_term, forms_field, split_form_term
+from search.compound_parts import short_forms
+from search.marking import PhraseMark, WordMark
+from search.notes import Notes
+from search.ordinals import other_days, other_ordinals
+from search.queries import OneTerm
+from search.terms import forms_terms, in_a_row, one_term, sequences
+from search.units import Unit, typed_in_a_row, units, words_of_phrase
+from search.vocabulary import Vocabulary
+
+ACCENTS_BOOST = 2.0  # what a quotation with the very accents typed adds: péché is not pêche
+NEAR_BOOST = 0.3  # what two words of the query near each other add, as a part of what a phrase is worth
+NEAR_SLOP = 2  # "guerre en Ukraine", "ministre français des Affaires": an article, an adjective between
+IN_A_ROW_BOOST = 1.0  # all words of the query in a row: what a quotation of them is worth
+_MAX_NEAR_WORDS = 16  # a query of more is a text, and its pairs are many
+
+
+def phrase_query(notes: Notes, vocabulary: Vocabulary, text: str, slop: int | None) -> query.Query | None:
+    """Search words as they are written, accents aside: in this order, or near each other.
+
+    Numbers are found however they are written: "2e" and "2ème", "20h30" and "20 h 30", "49.3" and "49-3".
+    """
+    leaves: list[query.Query] = []
+    for words in words_of_phrase(text):
+        places = _places(words)
+        if len(places) == 1:
+            leaves.extend(_as_written(notes, vocabulary, places[0]))
+            continue
+        notes.mark(PhraseMark(frozenset(vocabulary.zones), tuple(map(frozenset, places)), slop))
+        leaves.extend(sequences(vocabulary, places, slop))
+    if not units(text):
+        return None
+    found = one_term(leaves)
+    typed = typed_in_a_row(text)
+    if notes.silent or not leaves or not _has_other_accents(vocabulary, typed):
+        return found
+    exact = list(_with_accents(vocabulary, typed, slop, bare=True))
+    return query.AndMaybe(found, OneTerm(exact, boost=ACCENTS_BOOST)) if exact else found
+
+
+def _places(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Give what may stand for each of some words, without accents, that follow each other."""
+    return [
+        (folded, *other_ordinals(folded), *other_days(folded, after), *short_forms(folded))
+        for folded, after in zip(words, (*words[1:], ""), strict=True)
+    ]
+
+
+def as_typed_query(vocabulary: Vocabulary, text: str) -> list[query.Query]:
+    """Search plain words in a row as they were typed, function words included: it ranks, it selects nothing.
+
+    Of "à qui de droit" one word selects.
+    """
+    words = typed_in_a_row(text)
+    if vocabulary.zones[0] in NAME_FIELDS or not 1 < len(words) <= _MAX_NEAR_WORDS:
+        return []
+    key = ("in a row", *(word.form for word in words))
+    found = vocabulary.remember(key, lambda: tuple(_with_accents(vocabulary, words, None, bare=False)))
+    return [OneTerm(found, boost=IN_A_ROW_BOOST)] if found else []
+
+
+def _with_accents(
+    vocabulary: Vocabulary, words: Sequence[Token], slop: int | None, *, bare: bool
+) -> Iterator[query.Query]:
+    """Search words in a row with the accents typed, where the index has the word with them.
+
+    A word typed without any may have some; not where it is `bare` in the index, too, if that is asked for.
+    """
+    for zone in vocabulary.zones:
+        places: list[list[query.Query]] = []
+        for word, folds in zip(words, _places([word.fold for word in words]), strict=True):
+            forms = [split_form_term(term) for one in folds for term in vocabulary.form_terms(zone, one)]
+            typed = [one for one in forms if one[1][1:] == word.form[1:]]  # but for what a capital loses
+            chosen = typed if typed and (bare or word.form != word.fold) else forms
+            places.append([query.Term(forms_field(zone), form_term(*one)) for one in chosen])
+        if all(places):
+            yield from [in_a_row(places, slop)] if len(places) > 1 else places[0]
+
+
+def _has_other_accents(vocabulary: Vocabulary, words: Iterable[Token]) -> bool:
+    """Say whether one of some words is also in the index with other accents than were typed."""
+    for word in words:
+        forms = vocabulary.forms_of(word.fold)
+        if 0 < sum(form[1:] == word.form[1:] for form in forms) < len(forms):
+            return True
+    return False
+
+
+def near_queries(vocabulary: Vocabulary, words: Sequence[Unit]) -> list[list[query.Query]]:
+    """Search each word near the one typed after it, (words,): it ranks, it selects nothing.
+
+    Words far apart say less of each other than words side by side ("guerre" and "Ukraine").
+    """
+    near: list[list[query.Query]] = [[] for _ in words]
+    if vocabulary.zones[0] in NAME_FIELDS or len(words) > _MAX_NEAR_WORDS:
+        return near
+    for found, (first, second) in zip(near, pairwise(words), strict=False):  # the last word has none after it
+        pair = (first.token.fold, second.token.fold)
+        found.extend(vocabulary.remember(("pair", *pair), partial(_pair, vocabulary, pair)))
+    return near
+
+
+def _pair(vocabulary: Vocabulary, folds: tuple[str, str]) -> tuple[query.Query, ...]:
+    near = list(sequences(vocabulary, [(folded,) for folded in folds], NEAR_SLOP))
+    return (OneTerm(near, boost=NEAR_BOOST),) if near else ()
+
+
+def any_accent(notes: Notes, vocabulary: Vocabulary, folded: str) -> query.Query:
+    """Search one word as it is written, accents aside."""
+    return one_term(_as_written(notes, vocabulary, (folded,)))
+
+
+def _as_written(notes: Notes, vocabulary: Vocabulary, folds: Sequence[str]) -> list[query.Query]:
+    """Give the terms of one word with any accents, in all the ways to write it, and have it marked."""
+    notes.mark(WordMark(frozenset(vocabulary.zones), folds=frozenset(folds), typed=folds[0]))
+    return [term for folded in folds for term in forms_terms(vocabulary, folded)]

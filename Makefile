@@ -34,18 +34,18 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamps are newer than setup.cfg once its dependencies are installed; editing it installs again.
-$(VENV)/.installed: setup.cfg setup.py pyproject.toml $(LOOPS) | $(BIN)/python
+$(VENV)/.installed: setup.cfg setup.py pyproject.toml $(LOOPS) | $(BIN)/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	$(BIN)/python -m compileall -q index search web
 	touch $@
 
-$(VENV)/.installed-for-tests: setup.cfg setup.py pyproject.toml $(LOOPS) | $(BIN)/python
+$(VENV)/.installed-for-tests: setup.cfg setup.py pyproject.toml $(LOOPS) | $(BIN)/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint,evaluate]'
 	$(BIN)/python -m compileall -q index search web
 	touch $@ $(VENV)/.installed
 
 # The same words as the package metadata, said before pip would say them in fifty lines. A virtual environment
-# whose making was cut short has no pip: it is made again.
-$(BIN)/python:
+# whose making was cut short, were it by a kill, has no pip, which comes last: it is made again.
+$(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "Dépêche demande Python 3.10 ou plus récent : make PYTHON=python3.12 …" >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }

@@ -12,6 +12,7 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
+from index.store import current_name
 from search import Engine, open_index
 
 
@@ -37,6 +38,11 @@ class EngineOpener:
             if self._engine is None:
                 self._engine = open_index(self._index_path)
             return self._engine
+
+    def get_ready(self) -> Engine:
+        """Give the engine, where its index is still there. Raises: as `get`, where it was removed, too."""
+        current_name(self._index_path)
+        return self.get()
 
     def close(self) -> None:
         """Close the engine, if one was opened. A later `get` opens another."""

@@ -31,7 +31,7 @@ def operations(engines: EngineOpener, metrics: Metrics) -> Blueprint:
     @site.get("/health/ready")
     @site.get(f"{API}/health/ready")
     def ready() -> Response:
-        return _fresh(as_json({"status": "ok", "generation": engines.get().generation}))
+        return _fresh(as_json({"status": "ok", "generation": engines.get_ready().generation}))
 
     @site.get("/metrics")
     def scrape() -> Response:

@@ -65,6 +65,9 @@ PROXIES_VARIABLE = "FORWARDED_ALLOW_IPS"
 without it those of this machine. Absolute addresses, in feeds and in /opensearch.xml, are then https's."""
 
 _MEMORY = "/dev/shm"  # of Linux
+_COUNTERS = ("counter", "histogram")  # the kinds of web.metrics, of each a file of a worker
+_COUNTERS_BYTES = 1 << 20  # of such a file, as prometheus_client makes it
+_COUNTED_APART = "/metrics ne dit que les requêtes du processus qui répond"
 _THIS_MACHINE = "127.0.0.1,::1"
 _OTHER_PORT = "choisissez-en un autre, par exemple «\u00a0--port {other}\u00a0»"
 _REFUSALS = {
@@ -115,6 +118,8 @@ def serve(
         InvalidInput: the address cannot be listened on, or the folder for counters cannot be written to.
     """
     _require_writable(os.environ.get(METRICS_VARIABLE))
+    # A worker would import what lies in the current folder ("types.py") before anything of Python's own.
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
     address, port = _claim(host, port)
     # Workers start from a fresh interpreter: forking is unsafe as soon as there are threads, and the server
     # has some. It is also what Granian does by itself on macOS and from Python 3.14 on.
@@ -148,6 +153,25 @@ def _counters_parent() -> str | None:
     On a disk that is full, writing to one of those kills the process, and cleaners empty temporary folders.
     """
     return _MEMORY if os.access(_MEMORY, os.W_OK | os.X_OK) else None
+
+
+def _reserve_counters() -> None:
+    """Take the room of this worker's counters; without it, count by itself, and say so.
+
+    They are mapped files: where there is no room, as in a small container, counting would kill the process.
+    """
+    folder = os.environ.get(METRICS_VARIABLE)
+    paths = [Path(folder, f"{kind}_{os.getpid()}.db") for kind in _COUNTERS] if folder else []
+    try:
+        for path in paths:
+            with path.open("ab") as file:
+                os.posix_fallocate(file.fileno(), 0, _COUNTERS_BYTES)
+    except OSError as error:
+        for path in paths:
+            path.unlink(missing_ok=True)
+        del os.environ[METRICS_VARIABLE]
+        reason = "plus de place" if error.errno == errno.ENOSPC else error.strerror
+        print(f"depeche\u00a0: {folder}\u00a0: {reason}\u00a0; {_COUNTED_APART}", file=sys.stderr)
 
 
 def _remove_left_counters() -> None:
@@ -215,6 +239,7 @@ def _load_application(
     """Make the application of one worker, in that worker."""
     # Blocked before there is any thread, so that all threads leave these signals to the one that waits.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    _reserve_counters()  # before prometheus_client is imported, which looks once where they are
     proxies = os.environ.get(PROXIES_VARIABLE, _THIS_MACHINE)
     application = wrap_wsgi_with_proxy_headers(make_application(config), trusted_hosts=proxies)
     atexit.register(_leave_at_once)

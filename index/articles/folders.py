@@ -19,7 +19,7 @@ from pathlib import Path
 from index.articles.article import Reject
 from index.articles.encoding import clean, decode
 from index.articles.formats import reader_of, system_reason, unknown_format
-from index.articles.source_file import SourceFile, Stamp
+from index.articles.source_file import NO_FILE, SourceFile, Stamp
 from index.errors import InvalidInput
 
 
@@ -86,7 +86,7 @@ def _file(entry: os.DirEntry[str], name: str) -> SourceFile | Reject:
     except OSError as error:
         return Reject(name, system_reason(error), unread=True)
     if not stat.S_ISREG(status.st_mode):
-        return Reject(name, "n’est pas un fichier ordinaire")  # reading a pipe would wait for ever
+        return Reject(name, NO_FILE)  # reading a pipe would wait for ever
     stamp = Stamp(status.st_dev, status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
     return SourceFile(Path(entry.path), name, status.st_size, stamp)
 

@@ -26,7 +26,7 @@ from index.articles.composing import Declared, compose
 from index.articles.encoding import UTF16_BOMS, clean, decode
 from index.articles.json_values import kind_of, said_by
 from index.articles.markup import as_text
-from index.articles.source_file import MAX_ARTICLE_BYTES, TOO_LARGE, SourceFile, has_suffix
+from index.articles.source_file import MAX_ARTICLE_BYTES, TOO_LARGE, SourceFile, has_suffix, open_source
 from index.errors import InvalidInput
 
 KEYS = frozenset(("id", "title", "text", "date", "source", "author", "url", "lead", "agency"))
@@ -42,9 +42,9 @@ _ARRAY = "est un tableau JSON ; attendu : un objet par ligne (jq -c '.[]' tablea
 
 
 def read_json_lines(source: SourceFile, on_bytes: Callable[[int], None]) -> Iterator[Content | Reject]:
-    """Yield each line that is not blank. Raises: OSError when the file cannot be opened."""
+    """Yield each line that is not blank. Raises: InvalidInput, OSError when the file cannot be opened."""
     consumed = number = 0
-    with source.path.open("rb") as file:
+    with open_source(source) as file:
         try:
             read = _line_reader(_decompressed(source, file))
         except _DAMAGE as error:

@@ -5,17 +5,20 @@ A `SourceFile` is what `folders` finds and what every reader gets. Nothing is op
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from index.errors import InvalidInput
 
 MAX_ARTICLE_BYTES = 10 * 1024 * 1024
 """The largest article that is read. A novel has 1 MiB: what is larger is a dump in the wrong format."""
 
+NO_FILE = "n’est pas un fichier ordinaire"
 TOO_LARGE = "article de plus de 10 Mio, la taille maximale ; à découper en plusieurs articles"
 
 
@@ -49,6 +52,20 @@ class SourceFile:
     stamp: Stamp = _NO_STAMP
 
 
+def open_source(source: SourceFile) -> BinaryIO:
+    """Open a file, which may have become another thing since it was found: a pipe would wait for ever.
+
+    Raises: InvalidInput when it is no file any more; OSError when it cannot be opened.
+    """
+    descriptor = os.open(
+        source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    )
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise InvalidInput(NO_FILE)
+    return os.fdopen(descriptor, "rb")
+
+
 def read_whole(source: SourceFile) -> bytes:
     """Return the bytes of a file that holds one article.
 
@@ -56,7 +73,7 @@ def read_whole(source: SourceFile) -> bytes:
     """
     if source.size_bytes > MAX_ARTICLE_BYTES:
         raise InvalidInput(TOO_LARGE)
-    with source.path.open("rb") as file:
+    with open_source(source) as file:
         data = file.read(source.size_bytes + 1)  # to ask for more, in case, takes as long as all the rest
         if len(data) > source.size_bytes:  # it has grown since it was found
             data += file.read(MAX_ARTICLE_BYTES - source.size_bytes)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import Article, Reject, SourceFile, find_sources
+from index.articles import Article, Reject, SourceFile, find_sources, read_source
 from index.articles import folders as folders_module
 from index.articles.source_file import MAX_ARTICLE_BYTES, Stamp
 from index.errors import InvalidInput
@@ -185,3 +185,16 @@ def test_a_folder_that_is_none_is_refused_at_once(name: str, said: str, tmp_path
     write(tmp_path, "a.txt")
     with pytest.raises(InvalidInput, match=said):
         find_sources(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.jsonl", "a.jsonl.gz"])
+def test_a_file_that_became_a_pipe_is_none(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"un texte")
+    (source,) = find_sources(tmp_path)
+    assert isinstance(source, SourceFile)
+    path.unlink()
+    os.mkfifo(path)
+    (found,) = read_source(source, lambda _: None)
+    assert isinstance(found, Reject)
+    assert found.reason == "n’est pas un fichier ordinaire"

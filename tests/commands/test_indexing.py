@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pty
@@ -398,6 +399,47 @@ def test_stats_for_people_and_for_programs(invoke, built: Path) -> None:
     lines = invoke("stats", "--index", built).stdout.splitlines()
     assert "Articles       3" in lines
     assert "Génération     000001" in lines
+
+
+@pytest.mark.parametrize("command", ["rebuild", "update"])
+def test_a_folder_without_a_name_is_none(run_process, own: Path, folder: Path, command: str) -> None:
+    for arguments in (["", "--index", own], [folder, "--index", ""], [folder, "", "--index", own]):
+        done = run_process(command, *arguments, DEPECHE_INDEX=str(own))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "nom vide, attendu un dossier" in done.stderr.splitlines()[-1]
+    assert store.current_name(own) == "000001"
+
+
+def test_a_build_without_standard_error_is_a_build(run_python, folder: Path, tmp_path: Path) -> None:
+    command = f"rebuild {folder} --index {tmp_path / 'mute'}"
+    done = run_python(
+        "import os, sys; os.close(2); "
+        "program = 'from web.commands import main; main()'; "
+        f"os.execv(sys.executable, [sys.executable, '-c', program, *'{command}'.split()])"
+    )
+    assert done.returncode == 0
+    assert store.current_name(tmp_path / "mute") == "000001"
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "told"),
+    [
+        (lambda own: shutil.rmtree(own), "pendant ce temps, l’index a été retiré"),
+        (lambda own: (own / "CURRENT").write_text("000001\n"), "pendant ce temps, l’index a été remplacé"),
+    ],
+)
+def test_an_index_that_went_meanwhile_is_no_new_one(
+    invoke, own: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, meanwhile, told: str
+) -> None:
+    def full(*_: object) -> str:
+        (own / "CURRENT").unlink()
+        meanwhile(own)
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(store, "publish", full)
+    result = invoke("rebuild", folder, "--index", own)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1].endswith(told)
 
 
 @pytest.mark.parametrize("interruption", [signal.SIGINT, signal.SIGTERM])

@@ -67,6 +67,11 @@ def test_without_an_index_everything_says_what_to_do_and_one_that_appears_is_ser
 
     assert client.get("/health/ready").json["generation"]
     assert client.get("/api/v1/search?q=reelu").json["total"] == 2
+
+    shutil.rmtree(tmp_path / "index")
+
+    assert client.get("/health/ready").status_code == 503
+    assert client.get("/health/live").status_code == 200
     app.extensions["depeche_engines"].close()
 
 

@@ -202,6 +202,7 @@ def index_option(command: Command) -> Command:
         "--index",
         "index_path",
         metavar="DOSSIER",
+        type=not_empty,
         expose_value=True,
         callback=_resolve_index,
         help=f"Dossier de l’index (sinon ${INDEX_VARIABLE}, sinon {DEFAULT_INDEX}).",
@@ -210,6 +211,15 @@ def index_option(command: Command) -> Command:
 
 def _resolve_index(ctx: click.Context, _param: click.Parameter, given: str | None) -> Path:
     return Path(given or ctx.find_root().params.get("index_path") or DEFAULT_INDEX)
+
+
+def not_empty(typed: str) -> str:
+    """Take the name of a folder or file: "" is a variable of the shell that was not set, and no folder."""
+    if not typed:
+        raise click.BadParameter(
+            "nom vide, attendu un dossier\u00a0; dans un script, une variable sans valeur\u00a0?"
+        )
+    return typed
 
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:
@@ -252,6 +262,8 @@ def read_lines(path: str) -> Iterator[tuple[str, str]]:
         click.ClickException: a line is not UTF-8.
     """
     shown = "entrée standard" if path == "-" else path
+    if path == "-" and sys.stdin is None:
+        raise click.ClickException(f"{shown}\u00a0: fermée, attendu des requêtes")
     with click.open_file(path, "rb") as file:
         for number, line in enumerate(file, 1):
             place = f"{shown}, ligne {number}"

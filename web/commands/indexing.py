@@ -8,13 +8,23 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from web.commands.edge import FAILED, FrenchCommand, describe, index_option, interruptible, printable, table
+from index.errors import DepecheError
+from web.commands.edge import (
+    FAILED,
+    FrenchCommand,
+    describe,
+    index_option,
+    interruptible,
+    not_empty,
+    printable,
+    table,
+)
 from web.commands.progress import progress_line, reject_list
 from web.wording import count_in_french, date_in_french, number_in_french
 
@@ -34,7 +44,7 @@ _rejects_option = click.option(
 
 
 @click.command("rebuild", cls=FrenchCommand)
-@click.argument("folders", nargs=-1, metavar="[DOSSIER]…")
+@click.argument("folders", nargs=-1, metavar="[DOSSIER]…", type=not_empty)
 @_rejects_option
 @index_option
 def rebuild(folders: tuple[str, ...], rejects_path: str | None, index_path: Path) -> None:
@@ -67,7 +77,7 @@ def rebuild(folders: tuple[str, ...], rejects_path: str | None, index_path: Path
 
 
 @click.command("update", cls=FrenchCommand)
-@click.argument("folders", nargs=-1, metavar="[DOSSIER]…")
+@click.argument("folders", nargs=-1, metavar="[DOSSIER]…", type=not_empty)
 @_rejects_option
 @index_option
 def update(folders: tuple[str, ...], rejects_path: str | None, index_path: Path) -> None:
@@ -175,17 +185,28 @@ def _outcome_told(index_path: Path) -> Iterator[Callable[[], str]]:
     """Give what says which index is in service; say so where a disk is full or the like."""
     from index import store
 
-    before = store.pointer_stamp(index_path)
+    before, named = store.pointer_stamp(index_path), _in_service(index_path)
 
     def outcome() -> str:
-        if store.pointer_stamp(index_path) != before:
+        if store.pointer_stamp(index_path) == before:
+            return "l’index précédent, s’il y en a un, reste en service"
+        if (name := _in_service(index_path)) > named:  # each generation has a greater name than those before
             return "le nouvel index est en service"
-        return "l’index précédent, s’il y en a un, reste en service"
+        return f"pendant ce temps, l’index a été {'remplacé' if name else 'retiré'}"
 
     try:
         yield outcome
     except OSError as error:
         raise click.ClickException(f"{describe(error)}\u00a0; {outcome()}") from error
+
+
+def _in_service(index_path: Path) -> str:
+    """Give the name of the generation in service, "" where there is none that can be read."""
+    from index import store
+
+    with suppress(DepecheError):
+        return store.current_name(index_path)
+    return ""
 
 
 @contextmanager

@@ -35,7 +35,7 @@ ETA_AFTER_S = 1.0  # before, the rate is still that of opening files
 @contextmanager
 def progress_line() -> Iterator[Callable[[Progress], None]]:
     """Give the function to call with each progress; the line is wiped when the block ends."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():  # None where it was closed
         yield lambda progress: None
         return
     phase, started, drawn = "", 0.0, 0.0

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 from whoosh import query
 
 from index.analysis import Token
 from index.schema import NAME_FIELDS, form_term, forms_field, split_form_term
 from search.compound_parts import short_forms
-from search.marking import PhraseMark, WordMark
+from search.marking import Mark, PhraseMark, WordMark
 from search.notes import Notes
 from search.ordinals import other_days, other_ordinals
 from search.queries import OneTerm
@@ -35,22 +36,32 @@ def phrase_query(notes: Notes, vocabulary: Vocabulary, text: str, slop: int | No
 
     Numbers are found however they are written: "2e" and "2ème", "20h30" and "20 h 30", "49.3" and "49-3".
     """
+    if not units(text):
+        return None
+    key = ("phrase", str(slop), text)
+    found, *marks = vocabulary.remember(key, lambda: _read_phrase(vocabulary, text, slop))
+    for mark in marks:
+        notes.mark(mark)
+    return found
+
+
+def _read_phrase(vocabulary: Vocabulary, text: str, slop: int | None) -> tuple[Any, ...]:
+    """Give what searches a phrase, and what marks it; the accents typed add to it where others are found."""
     leaves: list[query.Query] = []
+    marks: list[Mark] = []
     for words in words_of_phrase(text):
         places = _places(words)
         if len(places) == 1:
-            leaves.extend(_as_written(notes, vocabulary, places[0]))
-            continue
-        notes.mark(PhraseMark(frozenset(vocabulary.zones), tuple(map(frozenset, places)), slop))
-        leaves.extend(sequences(vocabulary, places, slop))
-    if not units(text):
-        return None
-    found = one_term(leaves)
-    typed = typed_in_a_row(text)
-    if notes.silent or not leaves or not _has_other_accents(vocabulary, typed):
-        return found
-    exact = list(_with_accents(vocabulary, typed, slop, bare=True))
-    return query.AndMaybe(found, OneTerm(exact, boost=ACCENTS_BOOST)) if exact else found
+            marks.append(_written_mark(vocabulary, places[0]))
+            leaves += [term for folded in places[0] for term in forms_terms(vocabulary, folded)]
+        else:
+            marks.append(PhraseMark(frozenset(vocabulary.zones), tuple(map(frozenset, places)), slop))
+            leaves += sequences(vocabulary, places, slop)
+    found, typed = one_term(leaves), typed_in_a_row(text)
+    exact = list(_with_accents(vocabulary, typed, slop, bare=True)) if leaves else []
+    if exact and _has_other_accents(vocabulary, typed):
+        found = query.AndMaybe(found, OneTerm(exact, boost=ACCENTS_BOOST))
+    return (found, *marks)
 
 
 def _places(words: Sequence[str]) -> list[tuple[str, ...]]:
@@ -122,10 +133,9 @@ def _pair(vocabulary: Vocabulary, folds: tuple[str, str]) -> tuple[query.Query, 
 
 def any_accent(notes: Notes, vocabulary: Vocabulary, folded: str) -> query.Query:
     """Search one word as it is written, accents aside."""
-    return one_term(_as_written(notes, vocabulary, (folded,)))
+    notes.mark(_written_mark(vocabulary, (folded,)))
+    return one_term(forms_terms(vocabulary, folded))
 
 
-def _as_written(notes: Notes, vocabulary: Vocabulary, folds: Sequence[str]) -> list[query.Query]:
-    """Give the terms of one word with any accents, in all the ways to write it, and have it marked."""
-    notes.mark(WordMark(frozenset(vocabulary.zones), folds=frozenset(folds), typed=folds[0]))
-    return [term for folded in folds for term in forms_terms(vocabulary, folded)]
+def _written_mark(vocabulary: Vocabulary, folds: Sequence[str]) -> WordMark:
+    return WordMark(frozenset(vocabulary.zones), folds=frozenset(folds), typed=folds[0])

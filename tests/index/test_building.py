@@ -105,15 +105,15 @@ def test_nothing_is_removed_from_a_folder_that_cannot_be_read_whole(
     rebuild(index_path, [one, two])
     (one / "b.txt").unlink()
     (two / "d.txt").unlink()
-    real_open = Path.open
+    real_open = os.open
 
-    def refuse(path: Path, *args: object, **others: object) -> object:
-        if path.name == "c.txt":
+    def refuse(path: str | Path, *args: int, **others: int) -> int:
+        if os.path.basename(path) == "c.txt":
             raise PermissionError(13, "Permission denied")
-        return real_open(path, *args, **others)  # type: ignore[arg-type]
+        return real_open(path, *args, **others)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "open", refuse)
+        patch.setattr(os, "open", refuse)
         report = update(index_path)
     assert report.spared == (str(one.resolve()),)
     assert changes(report) == {"articles": 4, "removed": 1, "unchanged": 2, "rejected": 1}

@@ -20,11 +20,11 @@ from whoosh import query
 from whoosh.query.positional import Sequence as WhooshSequence
 
 from index.codec import kernels
-from index.codec.lengths import LENGTH_OF_BYTE
+from index.codec.lengths import LENGTH_OF_BYTE, length_bytes
 from index.codec.postings import Postings
 from index.dates import UNKNOWN
 from search import ranking
-from search.queries import AnyWord, OneOf, OneTerm, OneWord, key_of_term
+from search.queries import AnyWord, OneOf, OneTerm, OneWord, Whole, field_of, key_of_term
 from search.snapshot import Documents, Snapshot
 from search.time_budget import require_time
 
@@ -75,7 +75,7 @@ def _score(snapshot: Snapshot, leaves: Sequence[query.Query], boost: float) -> M
     for leaf in leaves:
         postings = _leaf_postings(snapshot, leaf)
         if len(postings.documents):
-            parts.append((postings.documents, postings.tf, *_norms(snapshot, _field_of(leaf))))
+            parts.append((postings.documents, postings.tf, *_norms(snapshot, field_of(leaf))))
     documents, tf, _ = _add_up(snapshot, parts)
     weight = ranking.idf(snapshot.documents, len(documents)) * boost
     return Matches(documents, ranking.saturate(tf, weight))
@@ -95,13 +95,17 @@ def _leaf_postings(snapshot: Snapshot, leaf: query.Query) -> Postings:
         return snapshot.prefix_postings(leaf.fieldname, leaf.text)
     if isinstance(leaf, WhooshSequence):
         return phrase_postings(snapshot, leaf)
+    if isinstance(leaf, Whole):
+        return _whole_postings(snapshot, leaf)
     raise TypeError(f"{type(leaf).__name__} cannot be scored as a term")
 
 
-def _field_of(leaf: query.Query) -> str:
-    while isinstance(leaf, query.Or | WhooshSequence):
-        leaf = leaf.subqueries[0]
-    return str(leaf.field())
+def _whole_postings(snapshot: Snapshot, node: Whole) -> Postings:
+    """Find the documents of which a zone says nothing but a word or a phrase."""
+    found = _leaf_postings(snapshot, node.leaf)
+    codes = snapshot.lengths(node.zone).codes[found.documents]
+    whole = codes == length_bytes(np.array([node.stems]))
+    return Postings(found.documents[whole], found.tf[whole])
 
 
 def phrase_postings(snapshot: Snapshot, node: WhooshSequence) -> Postings:
@@ -111,7 +115,7 @@ def phrase_postings(snapshot: Snapshot, node: WhooshSequence) -> Postings:
     follow each other; unordered, at most `slop` other words stand between them, and a word that was
     given twice stands there twice. It is counted once for each position that such a stretch starts at.
     """
-    field = _field_of(node)
+    field = field_of(node)
     places = [
         ([term.text for term in place.subqueries], at if node.ordered else node.subqueries[:at].count(place))
         for at, place in enumerate(node.subqueries)

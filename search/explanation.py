@@ -17,7 +17,7 @@ from index.codec.lengths import LENGTH_OF_BYTE
 from index.schema import split_form_term
 from search.evaluation import evaluate
 from search.interpretation import Interpretation
-from search.queries import AnyWord, OneOf, OneTerm, OneWord
+from search.queries import AnyWord, OneOf, OneTerm, OneWord, Whole
 from search.ranking import FIELD_WEIGHTS, K1, WORD_BONUS, idf
 from search.snapshot import Snapshot
 
@@ -140,6 +140,8 @@ def _written(number: float) -> str:
 def _name(leaf: query.Query) -> str:
     if isinstance(leaf, WhooshSequence):
         return "« " + " ".join(_name(place.subqueries[0]) for place in leaf.subqueries) + " »"
+    if isinstance(leaf, Whole):
+        return f"seulement {_name(leaf.leaf)}"
     if isinstance(leaf, query.Prefix):
         return f"{leaf.text}*"
     folded, form = split_form_term(leaf.text)

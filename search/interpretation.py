@@ -153,8 +153,8 @@ class _Tree(NamedTuple):
             return _Understood(demanded, " et ".join(told), loose=len(told) > 1)
         if self.question:
             selecting = _weighted(selecting, [word for word, _ in words], [word for word, _ in content])
-        in_a_row = [found for text in texts for found in phrases.as_typed_query(self.vocabulary, text)]
-        ranked = self._ranked(selecting, [word for word, _ in content], doubtful, in_a_row)
+        as_typed = phrases.as_typed_query(self.vocabulary, " ".join(texts))
+        ranked = self._ranked(selecting, [word for word, _ in content], doubtful, as_typed)
         selected, listed = [*ranked, *whole.values()], ", ".join(told)
         if len(told) < 2:
             return _Understood(combine(AnyWord, selected), listed)
@@ -209,13 +209,13 @@ class _Tree(NamedTuple):
         selecting: Sequence[query.Query],
         words: Sequence[Unit],
         doubtful: Sequence[Unit],
-        in_a_row: Sequence[query.Query],
+        as_typed: Sequence[query.Query],
     ) -> list[query.Query]:
-        """Add what only ranks: words near each other, all in a row, and what may be function words ("sûr").
+        """Add what only ranks: words near each other, all as typed, and what may be function words ("sûr").
 
         It is added to the words, not to their sum: there it could lift an article that has some of the words
         above one that has them all. So each word has its share of what the doubtful ones are worth; what has
-        all words in a row has the first.
+        all words as they were typed has the first.
         """
         share = 1 / max(len(words), 1)
         beside = [
@@ -225,7 +225,7 @@ class _Tree(NamedTuple):
         ]
         near = phrases.near_queries(self.vocabulary, list(words))
         for first in near[:1]:
-            first.extend(in_a_row)
+            first.extend(as_typed)
         return [
             query.AndMaybe(found, combine(query.Or, [*beside, *after])) if beside or after else found
             for found, after in zip(selecting, near, strict=True)

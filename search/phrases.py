@@ -13,13 +13,13 @@ from typing import Any
 
 from whoosh import query
 
-from index.analysis import Token
+from index.analysis import Token, analyze
 from index.schema import NAME_FIELDS, form_term, forms_field, split_form_term
 from search.compound_parts import short_forms
 from search.marking import Mark, PhraseMark, WordMark
 from search.notes import Notes
 from search.ordinals import other_days, other_ordinals
-from search.queries import OneTerm
+from search.queries import OneTerm, Whole, field_of
 from search.terms import forms_terms, in_a_row, one_term, sequences
 from search.units import Unit, typed_in_a_row, units, words_of_phrase
 from search.vocabulary import Vocabulary
@@ -28,6 +28,7 @@ ACCENTS_BOOST = 2.0  # what a quotation with the very accents typed adds: péch�
 NEAR_BOOST = 0.3  # what two words of the query near each other add, as a part of what a phrase is worth
 NEAR_SLOP = 2  # "guerre en Ukraine", "ministre français des Affaires": an article, an adjective between
 IN_A_ROW_BOOST = 1.0  # all words of the query in a row: what a quotation of them is worth
+WHOLE_TITLE_BOOST = 1.0  # a title that says what was typed, and no more: that article is looked for
 _MAX_NEAR_WORDS = 16  # a query of more is a text, and its pairs are many
 
 
@@ -58,6 +59,8 @@ def _read_phrase(vocabulary: Vocabulary, text: str, slop: int | None) -> tuple[A
             marks.append(PhraseMark(frozenset(vocabulary.zones), tuple(map(frozenset, places)), slop))
             leaves += sequences(vocabulary, places, slop)
     found, typed = one_term(leaves), typed_in_a_row(text)
+    if slop is None and (titles := _whole_titles(leaves, text)):
+        found = query.AndMaybe(found, titles)
     exact = list(_with_accents(vocabulary, typed, slop, bare=True)) if leaves else []
     if exact and _has_other_accents(vocabulary, typed):
         found = query.AndMaybe(found, OneTerm(exact, boost=ACCENTS_BOOST))
@@ -72,17 +75,28 @@ def _places(words: Sequence[str]) -> list[tuple[str, ...]]:
     ]
 
 
-def as_typed_query(vocabulary: Vocabulary, text: str) -> list[query.Query]:
-    """Search plain words in a row as they were typed, function words included: it ranks, it selects nothing.
+def as_typed_query(vocabulary: Vocabulary, text: str) -> tuple[query.Query, ...]:
+    """Search plain words as they were typed, function words included: in a row, and as a whole title.
 
-    Of "à qui de droit" one word selects.
+    They rank and select nothing. Of "à qui de droit" one word selects.
     """
     words = typed_in_a_row(text)
-    if vocabulary.zones[0] in NAME_FIELDS or not 1 < len(words) <= _MAX_NEAR_WORDS:
-        return []
-    key = ("in a row", *(word.form for word in words))
-    found = vocabulary.remember(key, lambda: tuple(_with_accents(vocabulary, words, None, bare=False)))
-    return [OneTerm(found, boost=IN_A_ROW_BOOST)] if found else []
+    if vocabulary.zones[0] in NAME_FIELDS or not 0 < len(words) <= _MAX_NEAR_WORDS:
+        return ()
+
+    def read() -> tuple[query.Query, ...]:
+        leaves = list(_with_accents(vocabulary, words, None, bare=False))
+        in_a_row = OneTerm(leaves, boost=IN_A_ROW_BOOST) if leaves and len(words) > 1 else None
+        return tuple(filter(None, (in_a_row, _whole_titles(leaves, text))))
+
+    return vocabulary.remember(("in a row", text), read)
+
+
+def _whole_titles(leaves: Iterable[query.Query], text: str) -> query.Query | None:
+    """Search the titles that say what was typed and no more; None where titles are not looked into."""
+    stems = sum(token.stem != "" for token in analyze(text))
+    titles = [Whole(leaf, "title", stems) for leaf in leaves if field_of(leaf) == forms_field("title")]
+    return OneTerm(titles, boost=WHOLE_TITLE_BOOST) if titles and stems else None
 
 
 def _with_accents(

@@ -46,6 +46,27 @@ class OneOf(query.DisjunctionMax):  # type: ignore[misc]
     """
 
 
+class Whole(query.And):  # type: ignore[misc]
+    """A word or a phrase where its zone says nothing else, function words aside: the title "La Corse".
+
+    `stems` is how many the zone has then, those of compounds as one word among them. Longer zones may say a
+    tenth more, for their lengths are rounded (index.codec.lengths).
+    """
+
+    def __init__(self, leaf: query.Query, zone: str, stems: int) -> None:
+        super().__init__([leaf])
+        self.leaf = leaf
+        self.zone = zone
+        self.stems = stems
+
+
+def field_of(leaf: query.Query) -> str:
+    """Name the field that a term, a prefix or a phrase is looked for in."""
+    while isinstance(leaf, query.Or | query.And | WhooshSequence):
+        leaf = leaf.subqueries[0]
+    return str(leaf.field())
+
+
 def key_of_term(leaves: Iterable[query.Query], boost: float) -> Key:
     """Name what some leaves find that are scored as one term."""
     names: list[Hashable] = ["scored", boost]
@@ -55,7 +76,10 @@ def key_of_term(leaves: Iterable[query.Query], boost: float) -> Key:
 
 
 def _name(leaf: query.Query, names: list[Hashable]) -> None:
-    if isinstance(leaf, WhooshSequence):
+    if isinstance(leaf, Whole):
+        names += ("whole", leaf.zone, leaf.stems)
+        _name(leaf.leaf, names)
+    elif isinstance(leaf, WhooshSequence):
         names += ("ordered" if leaf.ordered else leaf.slop, len(leaf.subqueries))
         for place in leaf.subqueries:
             names.append(len(place.subqueries))

@@ -79,6 +79,44 @@ def test_all_the_words_in_a_row_come_first(
     assert order(engine, query) == ["row", "words"]
 
 
+TITLES = [  # query, a title that says no more, function words aside
+    ("tutelle", "Tutelle"),
+    ("corse", "La Corse"),
+    ("union europeenne", "Union européenne"),
+    ('"union européenne"', "L’Union européenne"),
+    ("à l'étranger", "À l’étranger"),
+    ("cas général (caf)", "Cas général (Caf)"),
+    ("porte-parole", "Porte-parole"),
+    ("chefs d'État et de gouvernement à Nice", "Chefs d’État et de gouvernement à Nice"),
+]
+
+
+@pytest.mark.parametrize(("query", "title"), TITLES)
+@pytest.mark.parametrize("last", [False, True])
+def test_a_title_that_is_what_was_typed_comes_first(
+    open_articles: OpenArticles, query: str, title: str, last: bool
+) -> None:
+    """What says the words more often in a longer title came first."""
+    words = title.removeprefix("La ").removeprefix("L’")
+    articles = [
+        {"id": "whole", "title": title, "text": "Il pleut. " * 40},
+        {"id": "longer", "title": f"{words} : tout savoir", "text": f"{words}. {words}. {words}."},
+    ]
+    engine = open_articles([*(articles[::-1] if last else articles), *["Rien de tel."] * 5])
+    assert order(engine, query) == ["whole", "longer"]
+
+
+def test_a_whole_title_is_no_bonus_where_only_texts_are_asked(open_articles: OpenArticles) -> None:
+    engine = open_articles(
+        [
+            {"id": "titled", "title": "Tutelle", "text": "La tutelle, il pleut."},
+            {"id": "more", "title": "Juges", "text": "Tutelle, tutelle, tutelle."},
+        ]
+    )
+    assert order(engine, "tutelle") == ["titled", "more"]
+    assert order(engine, "texte:tutelle") == ["more", "titled"]
+
+
 @pytest.mark.parametrize(
     ("query", "as_typed", "otherwise"),
     [

@@ -43,8 +43,11 @@ def short_forms(folded: str) -> tuple[str, ...]:
 
 @cache
 def _short_forms() -> dict[str, tuple[str, ...]]:
-    """Give each form of search/tables/short-forms.tsv the others of its line."""
-    return groups_of("short-forms.tsv")
+    """Give each short form of search/tables/short-forms.tsv what it stands for, and that the short form."""
+    rows = list(rows_of("short-forms.tsv"))
+    return {short: tuple(whole) for short, *whole in rows} | {
+        each: (short,) for short, *whole in rows for each in whole
+    }
 
 
 def _in_spelling(folds: Iterable[str]) -> Iterator[str]:

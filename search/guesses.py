@@ -18,7 +18,7 @@ from search.marking import PhraseMark, WordMark
 from search.name_fields import field_of_name
 from search.notes import Notes
 from search.queries import OneTerm
-from search.spellings import variants
+from search.spellings import other_names, variants
 from search.syntax import FIELDS, FieldName
 from search.terms import one_term, sequences, stem_terms
 from search.units import Unit
@@ -40,7 +40,7 @@ def corrected(notes: Notes, vocabulary: Vocabulary, unit: Unit) -> query.Query |
         return None  # "Macron-LR" is no slip for "Macron"
     if compound := _compound_meant(vocabulary, unit):
         return _misspelt(notes, vocabulary, unit, compound)
-    french = is_french(folded) or unit.is_of_french_words
+    french = (is_french(folded) or unit.is_of_french_words) and not other_names(vocabulary, folded)
     guesses = splits if french else corrections  # a French word is no misspelling, but some write it apart
     for meant in guesses(vocabulary, folded):
         if meant.kind != "split":

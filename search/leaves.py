@@ -64,7 +64,7 @@ def word_query(
         return guess or guesses.by_rule(notes, vocabulary, unit)
     form = unit.token.form
     mark = ("mark", form, *unit.others)
-    notes.mark(vocabulary.remember(mark, lambda: _stems_mark(vocabulary, resolved.stems, form)))
+    notes.mark(vocabulary.remember(mark, lambda: _stems_mark(vocabulary, resolved, form)))
     notes.announce(form, () if form.isdigit() else resolved.forms, "accent")
     name = resolved.name or has_other_names(resolved.fold)
     guessing = corrected and name and notes.may_guess(unit.typed)
@@ -101,7 +101,13 @@ def _or_apart(
 def _word(
     vocabulary: Vocabulary, form: str, resolved: Resolved, spellings: Iterable[str], alone: bool
 ) -> query.Query:
-    selecting = OneTerm(stem_terms(vocabulary, (*resolved.stems, *spellings)))
+    terms = stem_terms(vocabulary, (*resolved.stems, *spellings))
+    terms += [
+        query.Term(forms_field(zone), form_term(fold(shared), shared))
+        for zone in vocabulary.zones
+        for shared in resolved.shared
+    ]
+    selecting = OneTerm(terms)
     exact = _exact(vocabulary, form, resolved, alone)
     return OneWord(selecting, exact) if exact else selecting
 
@@ -121,8 +127,9 @@ def _exact(vocabulary: Vocabulary, form: str, resolved: Resolved, alone: bool) -
     return OneTerm(exact, boost=boost)
 
 
-def _stems_mark(vocabulary: Vocabulary, stems: Iterable[str], form: str) -> WordMark:
-    return WordMark(frozenset(vocabulary.zones), stems=frozenset(stems), typed=form)
+def _stems_mark(vocabulary: Vocabulary, resolved: Resolved, form: str) -> WordMark:
+    stems, forms = frozenset(resolved.stems), frozenset(resolved.shared)
+    return WordMark(frozenset(vocabulary.zones), stems, forms=forms, typed=form)
 
 
 def _compound(notes: Notes, vocabulary: Vocabulary, unit: Unit, corrected: bool) -> query.Query:

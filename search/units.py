@@ -27,7 +27,7 @@ from index.french.known_words import (
     may_open_whole_word,
 )
 from index.french.stems import is_roman_number
-from search.ordinals import other_days
+from search.numerals import hour_of, other_days
 
 _MOST_PARTS = 4  # of a compound; the analysis joins no more
 _TEXTS = 256  # kept as they were read: each piece of a query is asked for its words several times
@@ -295,6 +295,8 @@ def _pieces(typed: str, form: str) -> list[str]:
         return [form]
     if "." in typed and form.replace(",", "").isdigit():  # "3,5" is a measure, and no two numbers
         return form.split(",")
+    if hour := hour_of(form):
+        return [part for part in (hour[0], "h", hour[1]) if part != "00"]  # "08h00" is "8 heures"
     if measure := _MEASURE.fullmatch(fold(form)):
         return [*measure.groups()]
     return form.split("'") if "'" in form else _RUN.findall(form)

@@ -7,8 +7,8 @@ stemming loses nothing:
 2. search the stems of those forms, which were made with their accents on;
 3. search also the stems of all the French words it could be ("peches"): alone where the index has no
    such form, and beside the others where several words are written so;
-4. of an ordinal, search the other ways to write it, too ("2e", "2ème"): tables/ordinals.tsv; of a verb, the
-   words that are also forms of it ("permis"): tables/homographs.tsv.
+4. of an ordinal or an hour, search the other ways to write it, too ("2e", "2ème"): search.numerals; of a word
+   that shares forms with another, these forms ("permettre", "permis"): tables/shared-forms.tsv.
 
 Every step depends on the fold only, so a word finds the same articles with its accents and without.
 """
@@ -21,10 +21,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, TypeVar
 
+from index.french.folding import fold
 from index.french.known_words import is_french, is_stop_word, may_be_stop_word
 from index.french.stems import is_roman_number, stem, stems_of_fold
 from index.schema import fold_prefix, forms_field, split_form_term
-from search.ordinals import other_ordinals
+from search.numerals import other_numerals
 from search.snapshot import Snapshot
 from search.word_lists import rows_of
 
@@ -39,15 +40,17 @@ class Resolved(NamedTuple):
     """What a typed word stands for.
 
     `forms` are the forms of the index that differ from it by accents only, `stems` the folded stems
-    to search; both are empty for a word that is not in the index in any form. `stop_word` is set
-    where only function words have this spelling, `name` where no French word has it: it may have others.
+    to search; both are empty for a word that is not in the index in any form. `shared` are forms of it that
+    have the stem of another word. `stop_word` is set where only function words have this spelling, `name`
+    where no French word has it: it may have others.
     """
 
     fold: str
     forms: tuple[str, ...]
-    stems: tuple[str, ...]
-    stop_word: bool
-    name: bool
+    stems: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    stop_word: bool = False
+    name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +75,27 @@ class Vocabulary:
     def _resolve(self, typed_fold: str) -> Resolved:
         forms = self.forms_of(typed_fold)
         content = [form for form in forms if not is_stop_word(form)]
-        content += [form for other in other_ordinals(typed_fold) for form in self.forms_of(other)]
+        content += [form for other in other_numerals(typed_fold) for form in self.forms_of(other)]
         if content:
             stems = {stem(form) for form in content}
             possible = stems_of_fold(typed_fold)
             if len(possible) > 1:  # "pêchés" is not in the index, "pêches" is: "péché" is still meant
                 stems |= possible
-            stems = _with_homographs(stems)
-            return Resolved(typed_fold, forms, tuple(sorted(stems)), False, is_name(typed_fold))
+            return self._resolved(typed_fold, forms, stems)
         if forms or may_be_stop_word(typed_fold):
-            return Resolved(typed_fold, forms, (), True, False)
+            return Resolved(typed_fold, forms, stop_word=True)
         possible = stems_of_fold(typed_fold)
-        stems = _with_homographs(each for each in possible if _may_be_inflected(typed_fold, each))
-        known = self._in_index(stems)
-        return Resolved(typed_fold, (), tuple(sorted(known)), False, is_name(typed_fold))
+        return self._resolved(typed_fold, (), [one for one in possible if _may_be_inflected(typed_fold, one)])
+
+    def _resolved(self, typed_fold: str, forms: tuple[str, ...], stems: Iterable[str]) -> Resolved:
+        """Resolve a word to some stems; only those of the index where it has none of its forms."""
+        every = frozenset(stems)
+        shared = [form for one in sorted(every) for form in _shared_forms().get(one, ())]
+        shared = [form for form in shared if form not in forms and form in self.forms_of(fold(form))]
+        known = every if forms or shared else self._in_index(every)
+        return Resolved(
+            typed_fold, forms, tuple(sorted(known)), tuple(dict.fromkeys(shared)), name=is_name(typed_fold)
+        )
 
     def stems_of(self, folds: Iterable[str]) -> frozenset[str]:
         """Give the stems of several words, each as `resolve` does."""
@@ -150,18 +160,10 @@ class Vocabulary:
         return max(frequencies, key=frequencies.__getitem__, default=folded)
 
 
-def _with_homographs(stems: Iterable[str]) -> set[str]:
-    """Add to the stems of verbs those of the words that are also their forms."""
-    return {each for verb in stems for each in (verb, *_homographs().get(verb, ()))}
-
-
 @cache
-def _homographs() -> dict[str, tuple[str, ...]]:
-    """Give, of the stem of each verb of tables/homographs.tsv, those of the words that are also its forms."""
-    found: dict[str, tuple[str, ...]] = {}
-    for verb, word in rows_of("homographs.tsv"):
-        found[stem(verb)] = (*found.get(stem(verb), ()), stem(word))
-    return found
+def _shared_forms() -> dict[str, tuple[str, ...]]:
+    """Give, of the stem of each word of tables/shared-forms.tsv, the forms that another word has, too."""
+    return {stem(word): tuple(forms.split(" ")) for word, forms in rows_of("shared-forms.tsv")}
 
 
 def _may_be_inflected(typed_fold: str, found: str) -> bool:

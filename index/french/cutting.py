@@ -34,7 +34,9 @@ _MAX_COMPOUND_PARTS = 4  # "c'est-à-dire", "vice-premier-ministre"; beyond, it 
 _ACRONYM = rf"(?:{LETTER}\.-?)+{LETTER}(?:\.|(?![\w{MARKS}]))"
 _THIN_SPACES = " \u00a0\u202f\u2009"
 _GROUPING = f"{_THIN_SPACES}'’"  # between thousands; the apostrophe in Switzerland
-_NUMBER = rf"(?:\d{{1,3}}(?:[{_GROUPING}]\d{{3}})+(?:,\d+)?|\d+(?:[.,]\d+)+)(?!\w)"
+# "12.03.2023" is a day, a month and a year.
+_NO_DATE = r"(?!(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?:1[6-9]|2[01])\d\d(?![.,]?\d))"
+_NUMBER = rf"(?<!\d\.){_NO_DATE}(?:\d{{1,3}}(?:[{_GROUPING}]\d{{3}})+(?:,\d+)?|\d+(?:[.,]\d+)+)(?!\w)"
 _WORD = re.compile(
     rf"(?:{_ACRONYM}|{_NUMBER}|#?[\w{MARKS}{INVISIBLE}]+)"
     rf"(?:[{APOSTROPHES}{HYPHENS}](?:{_ACRONYM}|{_NUMBER}|[\w{MARKS}{INVISIBLE}]+))*"

@@ -65,7 +65,7 @@ def stem(form: str) -> str:
         return form  # the rule makes one of "XVIIe" and "XVIIIe"
     known = _stem_exceptions().find(letters) or _acronym_stem(form)
     if not known and len(form) <= _TOO_SHORT_TO_STEM:
-        return fold(form)  # "PS" is not several P
+        return fold_form(form)  # "PS" is not several P
     return known or _stem_of_unlisted(form)
 
 
@@ -75,16 +75,16 @@ def _stem_of_unlisted(form: str) -> str:
     prefixes = _PREFIXES.get(form[:_SHORTEST_PREFIX], ())
     if base == form and not prefixes and not form.endswith(_UNSURE_ENDINGS):
         return _stem_by_rule(form)
-    if is_french(folded := fold(form)) or is_listed_name(folded):
+    if is_french(folded := fold_form(form)) or is_listed_name(folded):
         return rule_stem(form)
     for prefix in prefixes:
         word = form.removeprefix(prefix)
-        if len(form) - len(prefix) >= _SHORTEST_PREFIXED and word != form and is_french(fold(word)):
-            return fold(prefix) + stem(word)  # "eurodéputés", "sous-estimer"
+        if len(form) - len(prefix) >= _SHORTEST_PREFIXED and word != form and is_french(fold_form(word)):
+            return fold_form(prefix) + stem(word)  # "eurodéputés", "sous-estimer"
     if form.endswith(_DERIVED):
         return folded.removesuffix("s")  # "macronistes": the rule makes it "Macron"
-    if base.endswith(_OPEN_ENDINGS) and not _may_be_of_verb(base) and not is_french(fold(base)):
-        return fold(base)  # "Moderna", "Messi", "Touré" and "newsletters" are no forms of a verb
+    if base.endswith(_OPEN_ENDINGS) and not _may_be_of_verb(base) and not is_french(fold_form(base)):
+        return fold_form(base)  # "Moderna", "Messi", "Touré" and "newsletters" are no forms of a verb
     return _stem_exceptions().find(base.replace("'", "")) or _stem_by_rule(base)
 
 
@@ -96,7 +96,7 @@ def _stem_by_rule(form: str) -> str:
     found = rule_stem(form)
     one = form.removesuffix("s")
     base = one.removesuffix("e")
-    if found != fold(base) or form.endswith(_OF_STEMS) or is_french(folded := fold(one)):
+    if found != fold_form(base) or form.endswith(_OF_STEMS) or is_french(folded := fold_form(one)):
         return found
     return found if is_french(found) or found not in _french_stems() else f"{folded}_"
 
@@ -106,7 +106,7 @@ def _may_be_of_verb(form: str) -> bool:
     verbal = _VERBAL.fullmatch(form)
     if not verbal or irregular_forms(rule_stem(form)):
         return False  # "Auré" is nothing of "aurait"
-    cut = fold(next(filter(None, verbal.groups())))
+    cut = fold_form(next(filter(None, verbal.groups())))
     return not (is_french(cut) or is_french(f"{cut}e"))
 
 
@@ -153,7 +153,7 @@ def rule_stem(form: str) -> str:
     Source: Snowball's French stemmer.
     """
     letters = form.replace("'", "")  # "presqu'îles" is inflected as any word
-    return fold_form(_STEMMER.stemWord(letters)) if letters.isalpha() else fold(form)
+    return fold_form(_STEMMER.stemWord(letters)) if letters.isalpha() else fold_form(form)
 
 
 def without_prefixes(folded_stem: str) -> Iterator[tuple[str, str]]:

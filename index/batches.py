@@ -28,7 +28,7 @@ import numpy as np
 
 from index import dates
 from index.articles.article import Article
-from index.codec.documents import Compressor, learn_dictionary
+from index.codec.documents import SAMPLES, Compressor, learn_dictionary
 from index.codec.merging import FieldMerge, merge_field
 from index.codec.packing import Inverted
 from index.codec.sections import SectionsWriter
@@ -96,7 +96,8 @@ class Batches:
         self._batch.stored.append(stored)
         self._batch.origins.append(origin)
         self._bytes += len(stored)
-        if self._bytes >= BATCH_BYTES:
+        # The first is complete as soon as the dictionary can be learned from it: until then workers wait.
+        if self._bytes >= BATCH_BYTES or (not self._begun and len(self._batch.stored) >= SAMPLES):
             while len(self._under_way) >= self._processes:
                 self._collect()
             self._submit(*self._next())

@@ -14,6 +14,7 @@ from functools import cache
 from index.analysis import Token
 from index.french.cutting import join_parts
 from index.french.known_words import is_listed_name
+from search.short_forms import short_or_whole
 from search.spellings import other_names
 from search.vocabulary import Vocabulary
 from search.word_lists import groups_of, rows_of
@@ -34,20 +35,6 @@ def ways_to_write(vocabulary: Vocabulary, parts: Sequence[Token]) -> list[tuple[
 def in_one_word(parts: Sequence[Token]) -> str:
     """Write a compound without accents as one word, only its last part in the plural: "plates-formes"."""
     return join_parts([*(_singular(part.fold) for part in parts[:-1]), parts[-1].fold])
-
-
-def short_forms(folded: str) -> tuple[str, ...]:
-    """Give what stands for a part of a compound, or it for them, without accents: "st", "saint"."""
-    return _short_forms().get(folded, ())
-
-
-@cache
-def _short_forms() -> dict[str, tuple[str, ...]]:
-    """Give each short form of search/tables/short-forms.tsv what it stands for, and that the short form."""
-    rows = list(rows_of("short-forms.tsv"))
-    return {short: tuple(whole) for short, *whole in rows} | {
-        each: (short,) for short, *whole in rows for each in whole
-    }
 
 
 def _in_spelling(folds: Iterable[str]) -> Iterator[str]:
@@ -71,7 +58,7 @@ def _in_number(folded: str) -> Iterator[str]:
         yield folded[:-1] + "ux"
     elif folded.endswith("aux"):
         yield folded[:-2] + "l"
-    yield from short_forms(folded)
+    yield from short_or_whole(folded)
 
 
 def _of_other_gender(vocabulary: Vocabulary, folded: str) -> tuple[str, ...]:

@@ -15,11 +15,11 @@ from whoosh import query
 
 from index.analysis import Token, analyze
 from index.schema import NAME_FIELDS, form_term, forms_field, split_form_term
-from search.compound_parts import short_forms
 from search.marking import Mark, PhraseMark, WordMark
 from search.notes import Notes
 from search.numerals import other_days, other_numerals
 from search.queries import OneTerm, Whole, field_of
+from search.short_forms import short_or_whole
 from search.terms import forms_terms, in_a_row, one_term, sequences
 from search.units import Unit, typed_in_a_row, units, words_of_phrase
 from search.vocabulary import Vocabulary
@@ -70,7 +70,7 @@ def _read_phrase(vocabulary: Vocabulary, text: str, slop: int | None) -> tuple[A
 def _places(words: Sequence[str]) -> list[tuple[str, ...]]:
     """Give what may stand for each of some words, without accents, that follow each other."""
     return [
-        (folded, *other_numerals(folded), *other_days(folded, after), *short_forms(folded))
+        (folded, *other_numerals(folded), *other_days(folded, after), *short_or_whole(folded))
         for folded, after in zip(words, (*words[1:], ""), strict=True)
     ]
 

@@ -7,8 +7,9 @@ stemming loses nothing:
 2. search the stems of those forms, which were made with their accents on;
 3. search also the stems of all the French words it could be ("peches"): alone where the index has no
    such form, and beside the others where several words are written so;
-4. of an ordinal or an hour, search the other ways to write it, too ("2e", "2ème"): search.numerals; of a word
-   that shares forms with another, these forms ("permettre", "permis"): tables/shared-forms.tsv.
+4. search the other ways to write it, too: of an ordinal or an hour ("2e", "2ème"), search.numerals; of what
+   is shortened ("km"), search.short_forms; and of a word that shares forms with another ("permettre",
+   "permis") these forms, tables/shared-forms.tsv.
 
 Every step depends on the fold only, so a word finds the same articles with its accents and without.
 """
@@ -26,6 +27,7 @@ from index.french.known_words import is_french, is_stop_word, may_be_stop_word
 from index.french.stems import is_roman_number, stem, stems_of_fold
 from index.schema import fold_prefix, forms_field, split_form_term
 from search.numerals import other_numerals
+from search.short_forms import short_or_whole_alone
 from search.snapshot import Snapshot
 from search.word_lists import rows_of
 
@@ -75,7 +77,8 @@ class Vocabulary:
     def _resolve(self, typed_fold: str) -> Resolved:
         forms = self.forms_of(typed_fold)
         content = [form for form in forms if not is_stop_word(form)]
-        content += [form for other in other_numerals(typed_fold) for form in self.forms_of(other)]
+        others = (*other_numerals(typed_fold), *short_or_whole_alone(typed_fold))
+        content += [form for other in others for form in self.forms_of(other)]
         if content:
             stems = {stem(form) for form in content}
             possible = stems_of_fold(typed_fold)

@@ -43,7 +43,15 @@ from index.codec.segment import (
 from index.codec.whoosh_codec import ArraySegment
 from index.errors import DepecheError
 from index.inversion import Inversion, InvertedField, Lexicon
-from index.schema import NAME_FIELDS, ZONES, content_hash, forms_field, stored_article, text_bytes
+from index.schema import (
+    NAME_FIELDS,
+    ZONES,
+    content_hash,
+    forms_field,
+    stored_article,
+    text_bytes,
+    zone_of,
+)
 
 BATCH_BYTES = 8 << 20  # of articles as stored; some 200 MB of memory while they are turned into a segment
 _MAX_PIECES = 1 << 20  # of text that a process keeps read; some 400 MB, and more than press articles have
@@ -219,7 +227,7 @@ def _processors() -> int:
 
 def _size_of(work: FieldMerge) -> int:
     """Estimate what merging a field costs: the fields of texts are large, their forms most of all."""
-    return work.field.startswith("text") + 2 * work.field.endswith("_forms")
+    return (zone_of(work.field) == "text") + 2 * (work.field != zone_of(work.field))
 
 
 def _result(future: Future[_T]) -> _T:

@@ -37,12 +37,18 @@ SCHEMA_VERSION = 2
 ZONES: tuple[Zone, ...] = get_args(Zone)
 ARTICLE_ZONES: tuple[Zone, ...] = ("title", "lead", "text")  # what is the article, and not around it
 NAME_FIELDS = ("source", "author", "agency")
+_FORMS = "_forms"
 _SEPARATOR = "\0"  # sorts before any character of a fold, so that equal folds are neighbours
 
 
 def forms_field(zone: str) -> str:
     """Name the field that holds the forms, with positions, of a zone or of a name."""
-    return f"{zone}_forms"
+    return f"{zone}{_FORMS}"
+
+
+def zone_of(field: str) -> str:
+    """Name the zone, or the name, of which a field holds the stems or the forms."""
+    return field.removesuffix(_FORMS)
 
 
 def form_term(fold: str, form: str) -> str:

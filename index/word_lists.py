@@ -12,14 +12,14 @@ from pathlib import Path
 TABLES = Path(__file__).parent / "tables"
 
 
-def lines_of(table: str) -> Iterator[str]:
-    """Yield the lines of a table that are neither blank nor a comment."""
+def lines_of(table: str | Path) -> Iterator[str]:
+    """Yield the lines of a table of this folder, or at a whole path, that are neither blank nor a comment."""
     for line in (TABLES / table).read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             yield line
 
 
-def rows_of(table: str) -> Iterator[list[str]]:
+def rows_of(table: str | Path) -> Iterator[list[str]]:
     """Yield the columns of each line of a table."""
     return (line.split("\t") for line in lines_of(table))
 

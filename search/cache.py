@@ -1,9 +1,9 @@
-"""What is kept of what was read, so that it need not be read again?
+"""Which results are kept in memory?
 
 A cache of bounded bytes for one generation. It is two dictionaries: what is asked for goes into the young
 one, and when that is full it becomes the old one, whose contents are forgotten unless they are asked for
-again. So what is used stays and what is not goes, as in a cache that keeps an order, but a look-up is one
-look into a dictionary and takes no lock.
+again. So what is used stays and what is not goes, as in a cache that keeps an order, but a hit in the young
+dictionary takes no lock; one in the old dictionary is moved, under the lock.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ class RecentlyUsed(Generic[_T]):
         if size > self._half:
             return
         with self._lock:
+            if key in self._young:
+                return  # another thread read it at the same time
             if self._held + size > self._half:
                 self._old, self._young, self._held = self._young, {}, 0
-            if key not in self._young:
-                self._young[key] = value
-                self._held += size
+            self._young[key] = value
+            self._held += size

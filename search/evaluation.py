@@ -55,18 +55,18 @@ def evaluate(snapshot: Snapshot, node: query.Query) -> Matches:
 
 def _term(snapshot: Snapshot, node: query.Term) -> Matches:
     key = key_of_term((node,), node.boost)
-    return snapshot.remember(key, lambda: _score(snapshot, (node,), node.boost))
+    return snapshot.remember_arrays(key, lambda: _score(snapshot, (node,), node.boost))
 
 
 def _one_term(snapshot: Snapshot, node: OneTerm) -> Matches:
-    return snapshot.remember(node.key, lambda: _score(snapshot, node.subqueries, node.boost))
+    return snapshot.remember_arrays(node.key, lambda: _score(snapshot, node.subqueries, node.boost))
 
 
 def _one_word(snapshot: Snapshot, node: OneWord) -> Matches:
     def score() -> Matches:
         return _with_bonus(*(_score(snapshot, one.subqueries, one.boost) for one in (node.a, node.b)))
 
-    return snapshot.remember(node.key, score)
+    return snapshot.remember_arrays(node.key, score)
 
 
 def _score(snapshot: Snapshot, leaves: Sequence[query.Query], boost: float) -> Matches:
@@ -157,11 +157,16 @@ def _best(snapshot: Snapshot, node: query.DisjunctionMax) -> Matches:
 def _one_of(snapshot: Snapshot, node: OneOf) -> Matches:
     """Give each document the best of its scores, each way as rare as all of them together."""
     parts = [evaluate(snapshot, part) for part in node.subqueries]
-    together = kernels.union([part.documents for part in parts], snapshot.all_documents)
-    rarity = ranking.idf(snapshot.documents, len(together))
-    shares = [rarity / ranking.idf(snapshot.documents, len(part)) for part in parts]
+    shares = shared_rarity(snapshot, parts)
     scaled = [Matches(part.documents, part.scores * share) for part, share in zip(parts, shares, strict=True)]
     return _boosted(_maximum(snapshot, scaled), node)
+
+
+def shared_rarity(snapshot: Snapshot, parts: Sequence[Matches]) -> list[float]:
+    """Give what makes each of several ways to write one thing as rare as all together: factors of scores."""
+    together = kernels.union([part.documents for part in parts], snapshot.all_documents)
+    rarity = ranking.idf(snapshot.documents, len(together))
+    return [rarity / ranking.idf(snapshot.documents, len(part)) for part in parts]
 
 
 def _maximum(snapshot: Snapshot, parts: Sequence[Matches]) -> Matches:

@@ -1,8 +1,8 @@
 """Why does this article match this query, and with what score?
 
-The score of an article is a sum over the leaves of the query tree, and what having several of the words
-side by side adds. `explain` evaluates every part of the tree alone and says what it gave this document, so
-that the numbers shown are those that ranked it.
+`explain` evaluates every part of the query tree and says what it gave this document, so that the numbers
+shown are those that ranked it. The score is their sum, and what having several of the words side by side
+adds; of several ways to write one thing only the best counts.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from whoosh.query.positional import Sequence as WhooshSequence
 
 from index.codec.lengths import LENGTH_OF_BYTE
 from index.schema import split_form_term
-from search.evaluation import evaluate
+from search.evaluation import evaluate, shared_rarity
 from search.interpretation import Interpretation
 from search.queries import AnyWord, OneOf, OneTerm, OneWord, Whole
 from search.ranking import FIELD_WEIGHTS, K1, WORD_BONUS, idf
@@ -52,7 +52,7 @@ class Explanation(NamedTuple):
 def explain(snapshot: Snapshot, understood: Interpretation, document: int) -> Explanation:
     """Account for one document."""
     parts: list[Part] = []
-    _walk(snapshot, understood.query, document, 0, parts)
+    _walk(snapshot, understood.query, document, 0, 1.0, parts)
     matches = evaluate(snapshot, understood.query)
     place = int(np.searchsorted(matches.documents, document))
     matched = place < len(matches) and int(matches.documents[place]) == document
@@ -69,23 +69,31 @@ def explain(snapshot: Snapshot, understood: Interpretation, document: int) -> Ex
     )
 
 
-def _walk(snapshot: Snapshot, node: query.Query, document: int, depth: int, parts: list[Part]) -> None:
+def _walk(
+    snapshot: Snapshot, node: query.Query, document: int, depth: int, share: float, parts: list[Part]
+) -> None:
+    """Account for one part of the query and those in it; its score is multiplied by `share`."""
     matches = evaluate(snapshot, node)
     place = int(np.searchsorted(matches.documents, document))
     matched = place < len(matches) and int(matches.documents[place]) == document
+    score = float(matches.scores[place]) * share if matched else 0.0
     is_leaf = isinstance(node, OneTerm)
     label = _leaf_label(node) if is_leaf else _NAMES.get(type(node), type(node).__name__) + _times(node)
     detail = f"df {len(matches)}, idf {_written(idf(snapshot.documents, len(matches)))}" if is_leaf else ""
     if is_leaf and matched:
         detail += "".join(f", {where}" for where in _frequencies(snapshot, node, document))
-    parts.append(Part(depth, label, matched, float(matches.scores[place]) if matched else 0.0, detail))
-    if not is_leaf:
-        at = len(parts)
-        for child in _children(node):
-            _walk(snapshot, child, document, depth + 1, parts)
-        if isinstance(node, AnyWord) and matched:
-            words = [part for part in parts[at:] if part.depth == depth + 1]
-            parts.append(_company(words, float(matches.scores[place]), depth + 1))
+    parts.append(Part(depth, label, matched, score, detail))
+    if is_leaf:
+        return
+    at, children = len(parts), _children(node)
+    shares = [1.0] * len(children)
+    if isinstance(node, OneOf):
+        shares = shared_rarity(snapshot, [evaluate(snapshot, child) for child in children])
+    for child, of_child in zip(children, shares, strict=True):
+        _walk(snapshot, child, document, depth + 1, share * of_child * getattr(node, "boost", 1.0), parts)
+    if isinstance(node, AnyWord) and matched:
+        words = [part for part in parts[at:] if part.depth == depth + 1]
+        parts.append(_company(words, score, depth + 1))
 
 
 def _company(words: list[Part], score: float, depth: int) -> Part:

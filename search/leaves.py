@@ -22,7 +22,7 @@ from search.spellings import has_other_names
 from search.syntax import MAX_SPELLINGS, MIN_PREFIX_LENGTH
 from search.terms import combine, forms_terms, one_term, sequences, stem_terms
 from search.units import Unit, runs_of, units
-from search.vocabulary import Resolved, Vocabulary
+from search.vocabulary import Resolved, Vocabulary, same_but_for_capital
 
 EXACT_FORM_BOOST = 0.3  # what the form that was typed adds to its stem: it decides between equals
 HOMOGRAPH_BOOST = 2.0  # the same for a word alone of which other accents make another: "péché", "pêche"
@@ -116,8 +116,8 @@ def _exact(vocabulary: Vocabulary, form: str, resolved: Resolved, alone: bool) -
     """Look for the form typed, which only ranks; None where the index does not have it."""
     if not resolved.forms:
         return None
-    # but for the accent that a capital loses; any spelling where accents were left out
-    chosen = tuple(one for one in resolved.forms if one[1:] == form[1:]) or resolved.forms
+    # any spelling where accents were left out
+    chosen = tuple(one for one in resolved.forms if same_but_for_capital(one, form)) or resolved.forms
     exact = [
         query.Term(forms_field(zone), form_term(resolved.fold, one))
         for zone in vocabulary.zones

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import Any
 
 from whoosh import query
 
@@ -22,7 +21,7 @@ from search.queries import OneTerm, Whole, field_of
 from search.short_forms import short_or_whole
 from search.terms import forms_terms, in_a_row, one_term, sequences
 from search.units import Unit, typed_in_a_row, units, words_of_phrase
-from search.vocabulary import Vocabulary
+from search.vocabulary import Vocabulary, same_but_for_capital
 
 ACCENTS_BOOST = 2.0  # what a quotation with the very accents typed adds: péché is not pêche
 NEAR_BOOST = 0.3  # what two words of the query near each other add, as a part of what a phrase is worth
@@ -40,13 +39,13 @@ def phrase_query(notes: Notes, vocabulary: Vocabulary, text: str, slop: int | No
     if not units(text):
         return None
     key = ("phrase", str(slop), text)
-    found, *marks = vocabulary.remember(key, lambda: _read_phrase(vocabulary, text, slop))
+    found, marks = vocabulary.remember(key, lambda: _read_phrase(vocabulary, text, slop))
     for mark in marks:
         notes.mark(mark)
     return found
 
 
-def _read_phrase(vocabulary: Vocabulary, text: str, slop: int | None) -> tuple[Any, ...]:
+def _read_phrase(vocabulary: Vocabulary, text: str, slop: int | None) -> tuple[query.Query, tuple[Mark, ...]]:
     """Give what searches a phrase, and what marks it; the accents typed add to it where others are found."""
     leaves: list[query.Query] = []
     marks: list[Mark] = []
@@ -64,7 +63,7 @@ def _read_phrase(vocabulary: Vocabulary, text: str, slop: int | None) -> tuple[A
     exact = list(_with_accents(vocabulary, typed, slop, bare=True)) if leaves else []
     if exact and _has_other_accents(vocabulary, typed):
         found = query.AndMaybe(found, OneTerm(exact, boost=ACCENTS_BOOST))
-    return (found, *marks)
+    return found, tuple(marks)
 
 
 def _places(words: Sequence[str]) -> list[tuple[str, ...]]:
@@ -110,7 +109,7 @@ def _with_accents(
         places: list[list[query.Query]] = []
         for word, folds in zip(words, _places([word.fold for word in words]), strict=True):
             forms = [split_form_term(term) for one in folds for term in vocabulary.form_terms(zone, one)]
-            typed = [one for one in forms if one[1][1:] == word.form[1:]]  # but for what a capital loses
+            typed = [one for one in forms if same_but_for_capital(one[1], word.form)]
             chosen = typed if typed and (bare or word.form != word.fold) else forms
             places.append([query.Term(forms_field(zone), form_term(*one)) for one in chosen])
         if all(places):
@@ -121,7 +120,7 @@ def _has_other_accents(vocabulary: Vocabulary, words: Iterable[Token]) -> bool:
     """Say whether one of some words is also in the index with other accents than were typed."""
     for word in words:
         forms = vocabulary.forms_of(word.fold)
-        if 0 < sum(form[1:] == word.form[1:] for form in forms) < len(forms):
+        if 0 < sum(same_but_for_capital(form, word.form) for form in forms) < len(forms):
             return True
     return False
 

@@ -69,7 +69,7 @@ def field_of(leaf: query.Query) -> str:
 
 def key_of_term(leaves: Iterable[query.Query], boost: float) -> Key:
     """Name what some leaves find that are scored as one term."""
-    names: list[Hashable] = ["scored", boost]
+    names: list[Hashable] = [boost]
     for leaf in leaves:
         _name(leaf, names)
     return tuple(names)

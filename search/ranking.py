@@ -21,6 +21,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from index.schema import zone_of
+
 K1 = 0.9  # less than the usual 1.2: in an article a word said twice says little more than once
 WORD_BONUS = 0.3  # for each of the words side by side: two words found beat one found twice
 
@@ -54,8 +56,7 @@ def field_norms(field: str, lengths: npt.NDArray[np.int32], mean: float) -> Floa
 
     `lengths`, (n,), and `mean` are in tokens.
     """
-    zone = field.removesuffix("_forms")
-    weight = FIELD_WEIGHTS.get(zone, OTHER_FIELD)
+    weight = FIELD_WEIGHTS.get(zone_of(field), OTHER_FIELD)
     return np.asarray(weight.weight / (1 - weight.b + weight.b * lengths / (mean or 1.0)))
 
 

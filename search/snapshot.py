@@ -4,9 +4,10 @@ A `Snapshot` is one generation, opened: postings, positions and lengths as numpy
 that filters, facets and dates need, and the stored articles. Evaluation works on nothing else, so
 this is the seam behind which the way postings are kept can change.
 
-The documents of all segments are numbered through, and never leave `search`. Every array that is given
-holds live documents only, ascending. Segments are mapped read-only and never change, so any number of threads
-may read at once; what was decoded is kept in a cache of bounded size.
+The documents of all segments are numbered through, and never leave `search`. Postings hold live documents
+only, ascending; columns and lengths, (all documents,), hold those that were deleted, too. Segments are mapped
+read-only and never change, so any number of threads may read at once; what was decoded is kept in caches of
+bounded size.
 """
 
 from __future__ import annotations
@@ -35,7 +36,6 @@ from search.time_budget import require_time
 
 Documents = npt.NDArray[np.int32]
 _ARRAYS_BYTES = 56 << 20  # of what words find, and of records that phrases are found in
-_ARRAYS = frozenset(("scored", "record"))
 _ARTICLES_BYTES = 8 << 20  # of the articles last shown: people look at the same ones, page after page
 _WORDS_BYTES = 8 << 20  # of what is known of words: small things, which large ones must not push out
 _TREE_BYTES = 4_000  # of the query objects of a word, or of two near each other
@@ -238,19 +238,17 @@ class Snapshot:
         return int(found[0]) if len(found) else None
 
     def remember(self, key: tuple[Hashable, ...], read: Callable[[], _T]) -> _T:
-        """Give what `read` gives, and keep it for the next time while there is room.
+        """Give what `read` gives, a small thing, and keep it for the next time while there is room.
 
         `read` must depend on the key and this generation only: two threads may both call it at once.
 
         Raises: LimitExceeded where it has to be read and there is no time left.
         """
-        recent = self._arrays if key[0] in _ARRAYS else self._words
-        found = recent.get(key)
-        if found is None:
-            require_time()
-            found = read()
-            recent.put(key, found)
-        return found  # type: ignore[return-value]
+        return _remembered(self._words, key, read)
+
+    def remember_arrays(self, key: tuple[Hashable, ...], read: Callable[[], _T]) -> _T:
+        """Do the same for what holds arrays."""
+        return _remembered(self._arrays, key, read)
 
     def keep(self, key: tuple[str, ...], read: Callable[[], _T]) -> _T:
         """Give what `read` gives, once for the whole generation; for the few large things of a field."""
@@ -282,7 +280,8 @@ class Snapshot:
         number = None if written is None else postings.terms.find(written)
         if number is None:
             return None
-        return self.remember(("record", str(part.base), field, term), partial(postings.record, number))
+        key = (str(part.base), field, term)
+        return self.remember_arrays(key, partial(postings.record, number))
 
     def _terms(self, field: str, prefix: str, limit: int | None) -> Iterator[tuple[str, int]]:
         """Give the terms that start so, in order, and in how many documents each stands."""
@@ -372,6 +371,15 @@ def _joined(arrays: Sequence[npt.NDArray[np.int32]]) -> npt.NDArray[np.int32]:
     if len(arrays) == 1:
         return arrays[0]
     return np.concatenate([np.empty(0, dtype=np.int32), *arrays])
+
+
+def _remembered(recent: RecentlyUsed[object], key: Hashable, read: Callable[[], _T]) -> _T:
+    found = recent.get(key)
+    if found is None:
+        require_time()
+        found = read()
+        recent.put(key, found)
+    return found  # type: ignore[return-value]
 
 
 def _size_bytes(value: object) -> int:

@@ -43,15 +43,13 @@ class Resolved(NamedTuple):
 
     `forms` are the forms of the index that differ from it by accents only, `stems` the folded stems
     to search; both are empty for a word that is not in the index in any form. `shared` are forms of it that
-    have the stem of another word. `stop_word` is set where only function words have this spelling, `name`
-    where no French word has it: it may have others.
+    have the stem of another word. `name` is set where no French word has this spelling: it may have others.
     """
 
     fold: str
     forms: tuple[str, ...]
     stems: tuple[str, ...] = ()
     shared: tuple[str, ...] = ()
-    stop_word: bool = False
     name: bool = False
 
 
@@ -86,7 +84,7 @@ class Vocabulary:
                 stems |= possible
             return self._resolved(typed_fold, forms, stems)
         if forms or may_be_stop_word(typed_fold):
-            return Resolved(typed_fold, forms, stop_word=True)
+            return Resolved(typed_fold, forms)
         possible = stems_of_fold(typed_fold)
         return self._resolved(typed_fold, (), [one for one in possible if _may_be_inflected(typed_fold, one)])
 
@@ -178,6 +176,11 @@ def _may_be_inflected(typed_fold: str, found: str) -> bool:
     if is_french(typed_fold) or not typed_fold.startswith(found):
         return True
     return _INFLECTION.fullmatch(typed_fold, len(found)) is not None
+
+
+def same_but_for_capital(one: str, other: str) -> bool:
+    """Say whether two forms of one fold are the same, but for the accent that a capital may have lost."""
+    return one[1:] == other[1:]
 
 
 def is_name(folded: str) -> bool:

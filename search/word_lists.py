@@ -1,21 +1,18 @@
-"""How are the tables under `search/tables` read?
-
-Each line says one thing, in columns that a tab parts; blank lines and those that begin with # say nothing.
-"""
+"""How are the tables under `search/tables` read? As those of `index.word_lists` are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from index import word_lists
+
 _FOLDER = Path(__file__).parent / "tables"
 
 
 def lines_of(table: str) -> Iterator[str]:
-    """Yield the lines of a table."""
-    for line in (_FOLDER / table).read_text(encoding="utf-8").split("\n"):
-        if line and not line.startswith("#"):
-            yield line
+    """Yield the lines of a table that are neither blank nor a comment."""
+    return word_lists.lines_of(_FOLDER / table)
 
 
 def groups_of(table: str) -> dict[str, tuple[str, ...]]:
@@ -26,4 +23,4 @@ def groups_of(table: str) -> dict[str, tuple[str, ...]]:
 
 def rows_of(table: str) -> Iterator[list[str]]:
     """Yield the columns of each line of a table."""
-    return (line.split("\t") for line in lines_of(table))
+    return word_lists.rows_of(_FOLDER / table)

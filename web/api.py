@@ -42,7 +42,7 @@ def json_api(engines: EngineOpener, tags: EntityTags) -> Blueprint:
         response = as_json(search_answer(parameters, results, links))
         if neighbours := [f'<{links[rel]}>; rel="{rel}"' for rel in ("next", "prev") if links[rel]]:
             response.headers["Link"] = ", ".join(neighbours)
-        return tag.on(response, results.generation)
+        return tag.on(response, engine.edition)
 
     @api.get(f"{API}/articles/<article_id:article_id>")
     def article(article_id: str) -> Response:
@@ -56,7 +56,7 @@ def json_api(engines: EngineOpener, tags: EntityTags) -> Blueprint:
         if view is None:
             return answer(no_such_article(article_id))
         response = as_json(article_answer(view, text))
-        return tag.on(response, view.generation)
+        return tag.on(response, engine.edition)
 
     @api.get(f"{API}/suggest")
     def suggest() -> Response:
@@ -67,7 +67,7 @@ def json_api(engines: EngineOpener, tags: EntityTags) -> Blueprint:
         tag = tags.unless_held(suggest_path(text), engine.edition)
         completions = engine.suggest(text) if text.strip() else ()
         response = as_json(suggest_answer(text, completions), "application/x-suggestions+json")
-        return tag.on(response)
+        return tag.on(response, engine.edition)
 
     @api.get("/openapi.json")
     @api.get(f"{API}/openapi.json")

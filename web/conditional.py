@@ -1,8 +1,7 @@
 """Has the reader seen this answer already?
 
-An answer is a function of the edition of the index (a generation, told from one of the same name in an index
-built anew), of the normalised request and of the code; the ETag is made of the three, so most repeated
-requests get their 304 without a search: `EntityTags.unless_held` ends the request there.
+An answer depends on the edition of the index (index.manifest), on the normalised request and on the code; the
+ETag hashes the three, so most repeated requests get their 304 without a search (`EntityTags.unless_held`).
 It is weak because `took_ms` differs from one answer to the next without meaning anything.
 """
 
@@ -23,12 +22,12 @@ class Tag(NamedTuple):
     value: str
     edition: str
 
-    def on(self, response: Response, generation: str = "") -> Response:
+    def on(self, response: Response, edition: str = "") -> Response:
         """Let an answer be kept, but asked about again before each use; 304 where it is held already.
 
-        `generation` is what answered: where another has replaced that of the tag meanwhile, it has no tag.
+        `edition` is what the index is of by now: an answer during which it was replaced has no tag.
         """
-        if generation and not self.edition.startswith(f"{generation} "):
+        if edition != self.edition:
             response.headers["Cache-Control"] = "no-cache"
             return response
         if request.if_none_match.contains_weak(self.value):
@@ -46,7 +45,7 @@ class Tag(NamedTuple):
 
 
 class EntityTags:
-    """Gives answers their tags. Those of other code are none of ours."""
+    """Makes the tags; one that another version of the code made never matches."""
 
     def __init__(self) -> None:
         self._code = _code_fingerprint()

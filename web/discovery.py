@@ -72,7 +72,7 @@ def discovery(engines: EngineOpener, tags: EntityTags) -> Blueprint:
             page_href=root + page_path(parameters, page=1, sort="newest"),
         )
         response = Response(_NOT_XML.sub("\ufffd", page), content_type="application/atom+xml; charset=utf-8")
-        return tag.on(response, results.generation)
+        return tag.on(response, engine.edition)
 
     @site.get("/opensearch.xml")
     def opensearch() -> Response:

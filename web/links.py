@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
-from web.parameters import SearchParameters
+from web.parameters import PER_PAGE, SearchParameters
 
 API = "/api/v1"
 
@@ -26,7 +26,7 @@ def search_path(path: str, parameters: SearchParameters, **changes: object) -> s
 
 def page_path(parameters: SearchParameters, **changes: object) -> str:
     """Give the address of a page of results for people, where facets and page size are fixed."""
-    return search_path("/", parameters, facets=(), per_page=10, **changes)
+    return search_path("/", parameters, facets=(), per_page=PER_PAGE, **changes)
 
 
 def article_path(article_id: str, parameters: SearchParameters | None = None) -> str:
@@ -34,7 +34,7 @@ def article_path(article_id: str, parameters: SearchParameters | None = None) ->
     path = "/articles/" + quote_id(article_id)
     if parameters is None:
         return path
-    return search_path(path, parameters, facets=(), per_page=10)
+    return search_path(path, parameters, facets=(), per_page=PER_PAGE)
 
 
 def api_article_path(article_id: str, text: str = "") -> str:
@@ -62,7 +62,7 @@ def _search_pairs(parameters: SearchParameters) -> Iterable[tuple[str, str]]:
         yield "q", parameters.q
     if parameters.page != 1:
         yield "page", str(parameters.page)
-    if parameters.per_page != 10:
+    if parameters.per_page != PER_PAGE:
         yield "per_page", str(parameters.per_page)
     if parameters.sort != "relevance":
         yield "sort", parameters.sort

@@ -50,13 +50,13 @@ def pages(engines: EngineOpener, tags: EntityTags) -> Blueprint:
         if not (parameters.q or parameters.is_filtered):  # a filter alone is a search, too
             home = home_of(tag.edition)
             page = render_template("home.html", parameters=parameters, home=home)
-            return tag.on(Response(page), home.generation)
+            return tag.on(Response(page), engine.edition)
         try:
             results = engine.search(to_request(parameters))
         except InvalidInput as error:
             return _form_again(parameters, problem_of(error))
         page = render_template("results.html", parameters=parameters, view=results_view(parameters, results))
-        return tag.on(Response(page), results.generation)
+        return tag.on(Response(page), engine.edition)
 
     @site.get("/articles/<article_id:article_id>")
     def article(article_id: str) -> Response:
@@ -69,7 +69,7 @@ def pages(engines: EngineOpener, tags: EntityTags) -> Blueprint:
         if found is None:
             return answer(no_such_article(article_id))
         page = render_template("article.html", parameters=parameters, view=article_view(found, parameters))
-        return tag.on(Response(page), found.generation)
+        return tag.on(Response(page), engine.edition)
 
     @site.get("/aide")
     def syntax_help() -> Response:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Final, NamedTuple, get_args
 
 from index.dates import as_iso, period
@@ -22,6 +21,7 @@ from search.request import FacetName, SearchRequest, Sort
 
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
 FACETS: Final[tuple[FacetName, ...]] = get_args(FacetName)
+PER_PAGE: Final = 10
 MAX_PER_PAGE: Final = 100
 
 MAX_PROBLEMS: Final = 20
@@ -33,7 +33,7 @@ MAX_OFFSET: Final = 2**31 - 1
 _REPEATABLE = frozenset({"source", "author"})
 _SCALARS = frozenset({"q", "page", "per_page", "sort", "from", "to", "facets"})
 _ON_PAGES = frozenset({"q", "page", "sort", "from", "to"}) | _REPEATABLE
-_ISO_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_ISO_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 
 Values = Mapping[str, Sequence[str]]
 """The parameters of a URL: each name with all its values, in order."""
@@ -44,7 +44,7 @@ class SearchParameters(NamedTuple):
 
     q: str
     page: int = 1
-    per_page: int = 10
+    per_page: int = PER_PAGE
     sort: Sort = "relevance"
     sources: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
@@ -125,7 +125,7 @@ def read_search(values: Values) -> tuple[SearchParameters, tuple[ParameterProble
     parameters = SearchParameters(
         q=scalars.get("q", "").strip(),
         page=_number("page", scalars, problems, default=1, maximum=None),
-        per_page=_number("per_page", scalars, problems, default=10, maximum=MAX_PER_PAGE),
+        per_page=_number("per_page", scalars, problems, default=PER_PAGE, maximum=MAX_PER_PAGE),
         sort=_sort(scalars, problems),
         sources=_texts("source", values, problems),
         authors=_texts("author", values, problems),
@@ -208,20 +208,11 @@ def _date(name: str, scalars: Mapping[str, str], problems: list[ParameterProblem
     if name not in scalars:
         return None
     typed = scalars[name]
-    parts = _ISO_DATE.fullmatch(typed)
-    if parts and _exists(*parts.groups()):
+    if _ISO_DATE.fullmatch(typed) and period(typed):
         return typed
     detail = f"Trouvé «\u00a0{typed[:40]}\u00a0», attendu une date telle que 2023, 2023-02 ou 2023-02-28."
     problems.append(ParameterProblem(name, detail))
     return None
-
-
-def _exists(year: str, month: str | None, day: str | None) -> bool:
-    try:
-        date(int(year), int(month or 1), int(day or 1))
-    except ValueError:
-        return False
-    return True
 
 
 def _is_after(first: str, second: str) -> bool:

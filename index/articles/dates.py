@@ -172,9 +172,9 @@ def _iso(found: re.Match[str]) -> str | None:
         if "h" not in parts:
             return written if "d" in parts else written[:7] if "m" in parts else written[:4]
         clock = time(int(parts["h"]), int(parts.get("min", 0)), int(parts.get("s", 0))).isoformat()
+        return f"{written}T{clock if 's' in parts else clock[:5]}{_offset(parts.get('tz'))}"
     except ValueError:
         return None  # 30 February, 25 o'clock
-    return f"{written}T{clock if 's' in parts else clock[:5]}{_offset(parts.get('tz'))}"
 
 
 def _month(written: str | None) -> int:
@@ -191,7 +191,8 @@ def _offset(written: str | None) -> str:
     if written in ("Z", "UTC", "GMT"):
         return "Z"
     digits = written[1:].replace(":", "")
-    return f"{written[0]}{digits[:2]}:{digits[2:] or '00'}"
+    offset = time(int(digits[:2]), int(digits[2:] or 0)).isoformat("minutes")
+    return f"{written[0]}{offset}"
 
 
 def _parse_mail_date(value: str) -> str | None:

@@ -196,3 +196,18 @@ def test_a_hostile_page_is_read(body: str, tmp_path: Path, read: Reading) -> Non
     (article,) = read()
     assert isinstance(article, Article)
     assert WORDS.strip() in article.lead + article.text
+
+
+@pytest.mark.parametrize("error", [ImportError("trafilatura"), MemoryError()])
+def test_a_page_that_the_machine_cannot_read_is_no_reject(
+    error: Exception, tmp_path: Path, read: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was one, so that an update with a broken library removed the articles of all pages."""
+
+    def broken(_: object) -> None:
+        raise error
+
+    (tmp_path / "a.html").write_text(PAGE.format(charset="utf-8"), "utf-8")
+    monkeypatch.setattr("index.articles.pages.reader._divide", broken)
+    with pytest.raises(type(error)):
+        read()

@@ -40,6 +40,14 @@ def test_a_value_put_twice_counts_once() -> None:
     assert (cache.get("a"), cache.get("b")) == ("aa", "bb")
 
 
+def test_a_value_that_two_threads_read_pushes_nothing_out() -> None:
+    """Put again into a full half, it made all others old, and then forgotten."""
+    cache = cache_of(4)
+    for key in "abb":
+        cache.put(key, key * 2)
+    assert (cache.get("a"), cache.get("b")) == ("aa", "bb")
+
+
 def test_entries_without_contents_count_too(open_articles: Any) -> None:
     snapshot = open_articles(["La paix"])._snapshot
     for number in range(100_000):

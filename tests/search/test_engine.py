@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import json
 import re
 import threading
@@ -296,6 +297,7 @@ def test_facets_count_all_articles_found(engine: Engine) -> None:
 
 def test_a_facet_is_the_search_it_offers(engine: Engine) -> None:
     facets = engine.search(SearchRequest("marché", facets=("source", "year"))).facets
+    assert all(facets.values())
     for source in facets["source"]:
         assert engine.search(SearchRequest("marché", sources=(source.value,))).total == source.count
     for year in facets["year"]:
@@ -546,6 +548,33 @@ def test_an_explanation_adds_up_to_the_score(open_articles: OpenArticles, query:
     absent = engine.explain(query, "2")
     assert absent is not None
     assert (absent.matched, absent.score) == (False, 0.0)
+
+
+@pytest.mark.parametrize("query", ["weekend", "week-end", "week end", "porte-parole"])
+def test_of_several_ways_to_write_one_thing_the_best_is_what_ranked(
+    open_articles: OpenArticles, query: str
+) -> None:
+    """Each way was shown with a rarity of its own, and none gave the score of the article."""
+    engine = open_articles(
+        [
+            "Un week-end à la mer, un weekend calme.",
+            "Le weekend commence avec le porte-parole.",
+            "Le porteparole aime le week end.",
+            *["Rien de tout cela"] * 5,
+        ]
+    )
+    best_of = 0
+    for hit in engine.search(SearchRequest(query)).hits:
+        explanation = engine.explain(query, hit.article_id)
+        assert explanation is not None
+        for at, part in enumerate(explanation.parts):
+            if part.label.startswith("la meilleure") and part.matched:
+                after = explanation.parts[at + 1 :]
+                inside = list(itertools.takewhile(lambda each: each.depth > part.depth, after))  # noqa: B023
+                ways = [each.score for each in inside if each.depth == part.depth + 1]
+                assert max(ways) == pytest.approx(part.score, abs=1e-6)
+                best_of += len(ways) > 1
+    assert best_of
 
 
 def test_stats_agree_with_the_articles(engine: Engine) -> None:

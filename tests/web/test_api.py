@@ -313,10 +313,12 @@ def test_a_tag_belongs_to_one_request(seeds: FlaskClient) -> None:
     assert same == seeds.get("/api/v1/search?q=reelu").headers["ETag"]
 
 
-@pytest.mark.parametrize(("generation", "labelled"), [("000001", True), ("000002", False)])
-def test_an_answer_of_a_generation_that_came_meanwhile_has_no_tag(generation: str, labelled: bool) -> None:
+@pytest.mark.parametrize(
+    ("edition", "labelled"), [("000001 0a1b", True), ("000001 2c3d", False), ("000002 0a1b", False)]
+)
+def test_an_answer_of_an_edition_that_came_meanwhile_has_no_tag(edition: str, labelled: bool) -> None:
     with Flask("test").test_request_context():
-        answer = Tag("tag", "000001 0a1b").on(Response("…"), generation)
+        answer = Tag("tag", "000001 0a1b").on(Response("…"), edition)
     assert answer.headers["Cache-Control"] == "no-cache"
     assert ("ETag" in answer.headers) is labelled
 

@@ -401,7 +401,9 @@ def test_assets_are_kept_for_good_under_an_address_that_changes_with_them(seeds:
 )
 def test_every_address_on_a_page_answers(press: FlaskClient, address: str) -> None:
     page = html.fromstring(press.get(address).text)
-    for href in set(page.xpath("//a/@href | //link/@href | //script/@src | //form/@action")):
+    addresses = set(page.xpath("//a/@href | //link/@href | //script/@src | //form/@action"))
+    assert addresses
+    for href in addresses:
         path, _, anchor = href.partition("#")
         if not path:
             assert page.xpath(f"//*[@id='{anchor}']"), href

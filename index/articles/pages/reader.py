@@ -29,6 +29,7 @@ from index.errors import InvalidInput
 
 _DECLARED_ENCODING = re.compile(rb"""<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.I)
 _DECLARATIONS_BYTES = 4096  # where a page must declare its encoding: 1024 by the standard, more in practice
+_OF_THE_MACHINE = (ImportError, MemoryError)  # were they a page's fault, an update would remove its article
 _NO_TEXT = "aucun texte d’article trouvé dans cette page"
 _CELLS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
 _LONGEST_CELL = 300  # characters of a line; a longer one is no figure of a table, but a text laid out by one
@@ -50,6 +51,8 @@ def _parted(data: bytes) -> list[str]:
     try:
         tree = _parse(_decoded(data))
         return part_articles(tree) if tree is not None else []
+    except _OF_THE_MACHINE:
+        raise
     except Exception:  # as a page of one article it is rejected with a reason
         return []
 
@@ -80,6 +83,8 @@ def _extract(written: str) -> tuple[str, list[str], Declared]:
         # What a script shows once the page is loaded is hidden in it, be it all of the article.
         if found and not found[0] and _show(tree := _parse(written)):
             found = _divide(tree)
+    except _OF_THE_MACHINE:
+        raise
     except Exception as error:  # whatever a hostile page makes a parser do, it costs this page only
         raise InvalidInput(f"page illisible ({type(error).__name__})") from error
     if not found or not found[0]:

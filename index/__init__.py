@@ -1,13 +1,15 @@
 """How do articles become an index that can be searched while it is replaced?
 
-    folders ─ index.articles ─▶ Article ─ index.analysis ─▶ tokens ─ index.schema ─▶ Whoosh document
-                                                                                          │
-                              index.store ◀─ a new generation, verified ─ index.building ◀┘
+    folders ─ articles ─▶ Article ─ batches ─▶ pieces, inversion ─▶ terms, postings ─ codec ─▶ segments
+                                                                                                  │
+                             store ◀─ a new generation, verified ◀─ few, large segments ◀─ tiers ─┘
 
+- `index.building` rebuilds and updates: it runs all of this, and `index.store` swaps the generations.
 - `index.articles` reads files and puts their lines into zones.
-- `index.analysis` turns a text into tokens, by what `index.french` knows of the language.
+- `index.batches` has several processes turn batches of articles into segments (`index.codec`).
+- `index.analysis` turns a text into tokens, by what `index.french` knows of the language; builds analyse
+  each different piece of text once (`index.pieces`, `index.inversion`).
 - `index.schema` says which fields a document has.
-- `index.building` rebuilds and updates; `index.store` keeps the generations and swaps them.
 
 This package knows nothing of queries.
 """

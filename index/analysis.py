@@ -19,9 +19,9 @@ the accents ("élevé" is cut, "eleve" is not); a stop word has none. A word tha
 men, "élu·e·s", is the one for men, in the number meant (tables/inclusive-endings.tsv). A hashtag of
 several words, "#GiletsJaunes", is a compound as "gilets-jaunes" is.
 
-Invariants: offsets are half-open code-point ranges into the text given, whatever normalisation it
-is in; a token depends on its own word only, never on its neighbours, so a word costs one dictionary
-look-up after its first time; whether a word is cut, joined or dropped never depends on its accents.
+Invariants: offsets are half-open code-point ranges into the text given, whatever its normalisation; a
+token depends on its own word only, never on its neighbours, so that a word met before costs one dictionary
+look-up; whether a word is cut, joined or dropped never depends on its accents.
 
 Each step is a module of `index.french`; what is here puts them together.
 """
@@ -86,8 +86,8 @@ _memo: dict[str, tuple[Reading, ...]] = {}
 def read_words(text: str) -> Iterator[Word]:
     """Read a text word by word.
 
-    Words of which nothing is left, such as a lone underscore, are passed over. Positions are those
-    that `analyze` gives.
+    Words without any token, such as a lone underscore, are skipped. Positions are those that `analyze`
+    gives.
     """
     position = 0
     for start, word in raw_words(text):

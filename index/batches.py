@@ -2,7 +2,7 @@
 
 Articles are gathered into batches of bounded size. A batch becomes a segment by itself, so several processes
 can write several at once while the next articles are read; a build that fits in one batch starts no process.
-What a worker is given are bytes, and what it gives back is a file.
+A worker is given bytes and gives back a file.
 
 Invariants: at most `processes` + 1 batches are held or worked on, so memory is bounded whatever the
 corpus; segments are given in the order of the articles; on Linux no worker outlives the process that reads.
@@ -54,8 +54,8 @@ from index.schema import (
 )
 
 BATCH_BYTES = 8 << 20  # of articles as stored; some 200 MB of memory while they are turned into a segment
-_MAX_PIECES = 1 << 20  # of text that a process keeps read; some 400 MB, and more than press articles have
-_INTERRUPTION_S = 0.2  # Ctrl-C ends workers too, and may come to the process that reads after their end has
+_MAX_PIECES = 1 << 20  # different ones whose readings a process keeps; 400 MB, more than press articles have
+_INTERRUPTION_S = 0.2  # Ctrl-C ends workers too, and may reach the reading process after they have ended
 _INTERRUPTIONS = {signal.SIGINT, signal.SIGTERM}
 _PR_SET_PDEATHSIG = 1
 _T = TypeVar("_T")
@@ -81,7 +81,8 @@ class Written(NamedTuple):
 class Batches:
     """Turns articles into segments of a folder; a context manager.
 
-    Segments are named `name` and a number. The first batch is learned from where `dictionary` is not as good.
+    Segments are named after `name` and numbered. The first batch trains a new compression dictionary, unless
+    `dictionary` is good enough (index.codec.documents).
     """
 
     def __init__(self, folder: Path, name: str, dictionary: bytes = b"") -> None:
@@ -97,14 +98,14 @@ class Batches:
         self._pool: ProcessPoolExecutor | None = None
 
     def add(self, stored: bytes, origin: bytes) -> None:
-        """Take one more article, and the folder it came from; waits where too many are under way.
+        """Take one more article, and the folder it came from; wait if too many batches are under way.
 
         Raises: DepecheError when a worker has died.
         """
         self._batch.stored.append(stored)
         self._batch.origins.append(origin)
         self._bytes += len(stored)
-        # The first is complete as soon as the dictionary can be learned from it: until then workers wait.
+        # The first batch is complete as soon as it can train the dictionary: until then workers wait.
         if self._bytes >= BATCH_BYTES or (not self._begun and len(self._batch.stored) >= SAMPLES):
             while len(self._under_way) >= self._processes:
                 self._collect()
@@ -122,7 +123,7 @@ class Batches:
         return self._written
 
     def merge_fields(self, work: Sequence[FieldMerge]) -> Iterable[Path]:
-        """Merge the fields of segments, several at once where processes have been started already."""
+        """Merge fields of segments, several at once if processes have already been started."""
         if not self._pool:
             return map(merge_field, work)
         largest_first = sorted(work, key=_size_of, reverse=True)
@@ -151,7 +152,7 @@ class Batches:
 
     def _submit(self, *batch: Any) -> None:
         """Have a worker write a batch."""
-        # A process that starts here must not take an interruption for its own.
+        # A process that is forked here must not handle an interruption as its parent would.
         with _asking_workers(), _interruptions_held():
             self._under_way.append(self._executor().submit(_write_in_worker, *batch))
 
@@ -160,15 +161,15 @@ class Batches:
 
     def _executor(self) -> ProcessPoolExecutor:
         if not self._pool:
-            # Forked, so that whoever calls a build from a script of his own needs no guard against being
-            # run again; the reader has no threads.
+            # Forked, so that a script that calls a build needs no `if __name__ == "__main__"`; the reading
+            # process has no threads.
             self._pool = ProcessPoolExecutor(
                 self._processes, multiprocessing.get_context("fork"), _begin_worker, (os.getpid(),)
             )
         return self._pool
 
 
-_lexicon: Lexicon  # of a worker: what one of its batches has taught it, the next does not read again
+_lexicon: Lexicon  # of a worker, for all its batches: the next analyses only pieces that are new
 
 
 def _write_in_worker(folder: Path, name: str, batch: Batch, dictionary: bytes) -> Written:
@@ -179,7 +180,7 @@ def _write_in_worker(folder: Path, name: str, batch: Batch, dictionary: bytes) -
 
 
 def write_batch(folder: Path, name: str, batch: Batch, dictionary: bytes, lexicon: Lexicon) -> Written:
-    """Write a batch of articles as a segment of a name."""
+    """Write a batch of articles as the segment `name`."""
     articles = list(map(stored_article, batch.stored))
     segment = ArraySegment(name, len(articles))
     sizes = np.array([text_bytes(article) for article in articles], dtype=np.int64)
@@ -226,7 +227,7 @@ def _processors() -> int:
 
 
 def _size_of(work: FieldMerge) -> int:
-    """Estimate what merging a field costs: the fields of texts are large, their forms most of all."""
+    """Rank fields by the cost of merging them: those of texts are large, their forms most of all."""
     return (zone_of(work.field) == "text") + 2 * (work.field != zone_of(work.field))
 
 
@@ -238,7 +239,7 @@ def _result(future: Future[_T]) -> _T:
 
 @contextmanager
 def _asking_workers() -> Iterator[None]:
-    """Say of workers that are asked for something, or for its result, that they have died."""
+    """Turn the death of a worker process into a DepecheError."""
     try:
         yield
     except BrokenProcessPool as error:
@@ -260,7 +261,10 @@ def _interruptions_held() -> Iterator[None]:
 
 
 def _begin_worker(parent: int) -> None:
-    """Be interrupted without a word, and end when the parent does, however it ends: the lock is its own."""
+    """Set a worker up: signals end it without a traceback, and it ends with its parent, on Linux.
+
+    Otherwise it would keep the writer lock of its parent, which it inherits.
+    """
     global _lexicon
     _lexicon = Lexicon()
     for interruption in _INTERRUPTIONS:

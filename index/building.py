@@ -5,8 +5,8 @@ read the folders as a stream, reject what cannot be used without stopping, verif
 and only then put it into service (index.store). Nothing that fails or is interrupted here touches
 the index that is being searched.
 
-Memory is bounded: articles are held a few batches at a time (index.batches), merges go through postings
-piece by piece, and what grows with the corpus is the vocabulary and one identifier an article.
+Memory is bounded: articles are held a few batches at a time (index.batches) and merges go through postings
+piece by piece; only the vocabulary and the identifiers of the articles grow with the corpus.
 """
 
 from __future__ import annotations
@@ -47,8 +47,9 @@ def rebuild(
     _require_apart(folders)
     with store.writing(index_path), store.building(index_path) as folder:
         name = store.generation_of(folder)
+        files = UnchangedFiles()
         with Batches(folder, name) as batches:
-            for origin, article in _read(index_path, folders, folders, tally, files := UnchangedFiles()):
+            for origin, article in _read(index_path, folders, folders, tally, files):
                 batches.add(stored_form(article), origin)
             _require_articles(tally, folders)
             tally.report("écriture")
@@ -74,11 +75,10 @@ def update(
 ) -> BuildReport:
     """Index what is new or changed in some folders, and remove what is gone from them.
 
-    Without folders, those of the last build are gone through again; a file is passed over where it and what
-    it gave are as they were (index.unchanged). Articles that came from other folders stay, and keep their
-    identifiers: as in a rebuild of all the folders, a later article with one of them is rejected. So do those
-    of a folder in which something may not be read: what is gone from it cannot be told. Where nothing has
-    changed no generation is written.
+    Without folders, those of the last build are read again. Unchanged files are skipped (index.unchanged).
+    Articles of other folders stay and keep their identifiers: a later article with the same one is rejected,
+    as in a rebuild of all the folders. Nothing is removed from a folder that could not be read whole. If
+    nothing changed, no generation is written.
 
     Raises:
         InvalidInput: a folder is not there, is inside another one of the index or the other way round, or
@@ -87,11 +87,11 @@ def update(
         IndexBusy: another process is writing to this index.
     """
     tally = Tally(on_progress, on_reject)
-    store.current_name(index_path)  # where there is no index, none is begun
+    store.current_name(index_path)  # fails if there is no index: an update does not begin one
     with store.writing(index_path):
         old = store.open_generation(index_path)
         every_folder = [Path(name) for name in old.manifest.folders]
-        # In the order of the index, whatever order they are named in: of two articles the first one stays.
+        # In the order of the index, not as named: of two articles with one identifier the first one stays.
         folders = sorted(_distinct(folders or every_folder), key=_place_in(old.manifest.folders))
         every_folder += folders
         _require_apart(every_folder)
@@ -137,7 +137,7 @@ def update(
 def _add_changed(
     batches: Batches, articles: Iterable[tuple[bytes, Article]], known: KnownArticles
 ) -> tuple[int, list[int]]:
-    """Index the articles that say something new; give how many are new, and the numbers of the others."""
+    """Index articles that are new or changed; return how many are new, and the numbers of those replaced."""
     added = 0
     replaced: list[int] = []
     for origin, article in articles:
@@ -161,10 +161,9 @@ def _read(
     files: UnchangedFiles,
     known: KnownArticles | None = None,
 ) -> Iterator[tuple[bytes, Article]]:
-    """Yield the usable articles of some folders with the folder they came from, as the system writes it.
+    """Yield the usable articles of some folders, each after the folder it came from, as the system writes it.
 
-    What was read is noted in `files`; where articles are `known`, files and contents that are as they were
-    are passed over.
+    What was read is noted in `files`. Unchanged files and contents of `known` articles are skipped.
     """
     sources = _find(index_path, folders, every_folder, tally)
     seen = known.taken(set(_origins(folders))) if known else {}  # of each identifier, where it was
@@ -197,9 +196,9 @@ def _read(
 def _find(
     index_path: Path, folders: Sequence[Path], every_folder: Sequence[Path], tally: Tally
 ) -> list[tuple[bytes, str, SourceFile]]:
-    """Give the files of some folders, each with its folder and with what stands before its name in a place.
+    """List the files of some folders as (folder, prefix of its places, file).
 
-    Of several folders, a place names its own; no link leads from one of the index into another.
+    The prefix names the folder if there are several. No link is followed into another folder of the index.
     """
     sources: list[tuple[bytes, str, SourceFile]] = []
     for origin, folder in zip(_origins(folders), folders, strict=True):
@@ -216,7 +215,7 @@ def _find(
 
 
 def _unless_taken(read: Read | Recognised | Reject, seen: Mapping[str, str]) -> Read | Recognised | Reject:
-    """Reject an article whose identifier another has that was read before."""
+    """Reject an article whose identifier is already taken."""
     if isinstance(read, Reject) or (article_id := _identifier(read)) not in seen:
         return read
     return Reject(
@@ -298,7 +297,7 @@ def _origins(folders: Sequence[Path]) -> list[bytes]:
 
 
 def _place_in(known: Sequence[str]) -> Callable[[Path], int]:
-    """Give what tells the place of a folder among those of an index; new ones come last."""
+    """Return a sort key for folders: their place among those of an index, new ones last."""
     places = {folder: place for place, folder in enumerate(known)}
     return lambda folder: places.get(_origin(folder), len(places))
 

@@ -1,8 +1,8 @@
 """How are dates of different precision compared?
 
 A date is known to the year, the month, the day or the minute. In the index it is one integer that
-sorts: `YYYYMMDDhhmm`, with zeros where nothing is known, so that a year comes before its months.
-A period, such as "2023-02", is the two ends of what it covers.
+sorts: `YYYYMMDDhhmm`, with zeros for what is not known, so that a year comes before its months.
+A period, such as "2023-02", is the first and the last key that it covers.
 
 A time counts as it was written, whatever its offset from UTC: an article of 23:30 in Montréal is of
 that day, as its reader would say. What is not in the calendar ("2023-13") is no date.
@@ -34,7 +34,7 @@ UNITS_PER_YEAR = 100_000_000  # of a sort key
 
 
 def sort_key(date: str | None) -> int:
-    """Give the sort key of an ISO 8601 date, or UNKNOWN where there is none or it is no date."""
+    """Return the sort key of an ISO 8601 date; UNKNOWN for None and for what is no date."""
     found = _DATE.fullmatch(date) if date else None
     if not found:
         return UNKNOWN

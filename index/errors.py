@@ -13,7 +13,7 @@ class DepecheError(Exception):
     """Root of every error raised on purpose."""
 
 
-# The next step of whoever meets a damaged index, as every message about it ends.
+# The next step for someone with a damaged index: the end of every message about one.
 TO_REBUILD = "reconstruisez l’index : depeche rebuild"
 WAY_BACK = "revenez à la génération précédente (depeche rollback) ou reconstruisez (depeche rebuild)"
 

@@ -1,7 +1,7 @@
 """Has the analysis changed since an index was written?
 
-Its name is kept in the manifest of a generation: an index whose words were read otherwise would answer
-wrongly in silence.
+The manifest of each generation records a fingerprint of the analysis: an index that was analysed differently
+would silently give wrong answers.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from index.releases import release
 from index.word_lists import TABLES
 
 _PACKAGE = Path(__file__).parent
-# What reads words, and what cuts texts into the pieces that it reads when they are indexed.
+# What analyses words, and what cuts texts into the pieces that are analysed when they are indexed.
 _MODULES = ("analysis.py", "pieces.py", "inversion.py", "word_lists.py", "word_table.py")
 _LIBRARIES: dict[str, ModuleType] = {
     "PyStemmer": Stemmer,
     "snowballstemmer": snowballstemmer,
     "Unidecode": unidecode,
 }
-_ANALYSIS_TABLES = (  # of an index; the other tables change what a query makes of it
+_ANALYSIS_TABLES = (  # those that decide what is indexed; others only change what a query finds in it
     AMBIGUOUS_FOLDS.name,
     FRENCH_FOLDS.name,
     FRENCH_STEMS.name,
@@ -45,7 +45,12 @@ _ANALYSIS_TABLES = (  # of an index; the other tables change what a query makes 
 
 
 def analysis_fingerprint() -> str:
-    """Name this analysis: any change to its code, its tables or its libraries gives another name."""
+    """Name this analysis by a hash of its Python code and its data, 16 hexadecimal digits.
+
+    Hashed are the bytes, comments included, of `_MODULES`, of the modules of index.french and of
+    `_ANALYSIS_TABLES`, the releases of `_LIBRARIES` and the version of Python's Unicode data. The C files are
+    not: they have to give what their stand-ins in these modules give.
+    """
     digest = hashlib.sha256()
     for path in (*(_PACKAGE / name for name in _MODULES), *sorted((_PACKAGE / "french").glob("*.py"))):
         digest.update(path.read_bytes())

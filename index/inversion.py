@@ -2,11 +2,11 @@
 
 An `Inversion` takes the texts of a batch of documents and turns them round: from "the words of each document"
 to "the documents of each word". A text is cut into pieces (index.pieces), each *different* piece is analysed
-once (`Lexicon`), and what a text keeps of it is a number in an array. Then the readings are put in the place
-of the pieces, and gathered by their terms (index.codec.packing).
+once (`Lexicon`), and the text becomes an array of piece numbers. Then each piece is replaced by its readings,
+which are gathered by their terms (index.codec.packing).
 
-It fills two fields a text (index.schema): the stems with their frequencies, and the forms with their
-positions. Whoever fills a batch bounds it, so memory is, too.
+Each text fills two fields (index.schema): the stems with their frequencies, and the forms with their
+positions. Memory is bounded because batches are (index.batches).
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from index.pieces import Readings, no_pieces, spread
 from index.schema import form_term
 
 _NUMBER_BYTES = 4  # of a piece
-_PIECES_OF_ARTICLES = 10_000  # of which so many are new, looking words up in memory is worth loading it
+_PIECES_OF_ARTICLES = 10_000  # with as many different ones, loading the table of stems into memory pays
 
 
 @dataclass(frozen=True, slots=True)
 class InvertedField:
     """One field of a batch of documents: its terms, sorted, their postings, and the tokens of each document.
 
-    `lengths` is (documents,), or None for a field of which nobody asks how long it is.
+    `lengths` is (documents,), or None for a field whose length is not used.
     """
 
     terms: Sequence[bytes]
@@ -66,10 +66,10 @@ class Inversion:
 
 
 class Lexicon:
-    """What was read of every different piece.
+    """The readings of every different piece met so far.
 
-    `stems` and `forms` are the terms in the order in which they came. A lexicon may serve many batches: what
-    one has taught it, the next does not read again.
+    `stems` and `forms` are the terms in the order in which they came. A lexicon may serve many batches, each
+    of which analyses only the pieces that are new.
     """
 
     def __init__(self) -> None:
@@ -95,7 +95,7 @@ class Lexicon:
         return np.array(self._stem_of_form, dtype=np.int32)
 
     def readings(self) -> Readings:
-        """Read the pieces that are new, and give what was read of all."""
+        """Analyse the new pieces, and return the readings of all."""
         new = self._pieces.take_new()
         if len(self) >= _PIECES_OF_ARTICLES:
             expect_articles()
@@ -143,7 +143,7 @@ class Lexicon:
 
 
 class _Texts:
-    """The texts of one field: the pieces of all of them, and how many are each document's."""
+    """The texts of one field: their pieces, and the document and number of pieces of each."""
 
     def __init__(self) -> None:
         self.pieces: list[bytes] = []

@@ -1,7 +1,7 @@
 """What does the index hold already, and what of it need not be read again?
 
-An update goes through its folders and takes from here what it finds again, article by article; what nobody
-took is gone. Articles are numbered through all segments of the generation that is being updated.
+An update goes through its folders and takes from here the articles it finds again, one by one; those that are
+left are gone. Articles are numbered through all segments of the generation that is being updated.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class KnownArticles:
         self._segments = segments
         self._files = files
         self._opened = [store.open_segment(folder, segment) for segment in segments]
-        for opened in self._opened:  # what nobody verifies as it is read, and what would be written again
+        for opened in self._opened:  # not verified as they are read, or copied into new segments
             opened.sections.require_sound(("article_id/records", "dictionary"))
         self._bases = np.cumsum([0, *(segment.documents for segment in segments)])
         self._contents = np.concatenate([opened.column("content") for opened in self._opened])
@@ -48,11 +48,11 @@ class KnownArticles:
 
     @property
     def dictionary(self) -> bytes:
-        """What new articles are best compressed with, as far as is known."""
+        """The best known dictionary to compress new articles with."""
         return best_dictionary(opened.articles for opened in self._opened)
 
     def taken(self, read_again: AbstractSet[bytes]) -> dict[str, str]:
-        """Give the identifiers of the articles from other folders than those, and their folders."""
+        """Return the identifiers of the articles from folders not `read_again`, with their folders."""
         shown = {origin: os.fsdecode(origin) for origin in set(self._origins) - read_again}
         return {
             name: shown[self._origins[number]]
@@ -63,7 +63,7 @@ class KnownArticles:
     def take_unchanged(self, origin: bytes, source: SourceFile) -> FileContents | None:
         """Take the articles of a file that need not be read again, or give None.
 
-        It has to be read where it is not as it was, or one of its articles is not here or was taken.
+        None if the file changed, or if one of its articles is missing or already taken.
         """
         contents = self._files.contents_of(origin, source)
         if contents is None or not all(self._is_of(origin, article_id) for article_id in contents.articles):
@@ -73,7 +73,10 @@ class KnownArticles:
         return contents
 
     def recogniser(self, origin: bytes, source: SourceFile) -> Callable[[str, bytes], str | None]:
-        """Give what takes the articles of a file that has changed whose contents are as they were."""
+        """Return a function that takes the unchanged articles of a changed file.
+
+        Given the place and the checksum of a content, it returns the identifier of its article, or None.
+        """
         by_checksum = self._files.by_checksum(origin, source)
         named_by_line = f"{source.name}#"
 
@@ -82,7 +85,7 @@ class KnownArticles:
             if article_id is None or not self._is_of(origin, article_id):
                 return None
             if article_id.startswith(named_by_line) and article_id != place:
-                return None  # it has no identifier of its own, and stands in another line now
+                return None  # it is identified by its line, and now stands in another one
             del self._unseen[article_id]
             return article_id
 
@@ -98,11 +101,11 @@ class KnownArticles:
         return self._unseen.pop(article_id, None)
 
     def left(self, read_again: AbstractSet[bytes]) -> list[int]:
-        """Give the articles from those folders that were not taken."""
+        """Return the numbers of the articles from the folders `read_again` that were not taken."""
         return [number for number in self._unseen.values() if self._origins[number] in read_again]
 
     def is_same(self, number: int, stored: bytes, origin: bytes) -> bool:
-        """Say whether an article says what it did, and comes from where it came from."""
+        """Say whether an article has the content and the folder that it had."""
         content = self._contents[number].tobytes()
         return (content, self._origins[number]) == (content_hash(stored), origin)
 

@@ -1,11 +1,12 @@
 """Which forms has French, and of which word is each?
 
 The French lexicon of simplemma (MIT licence) gives each form one lemma. What it lacks is under index/tables:
-forms that a grammar lists (lexicon-additions.tsv), verbs of today (verbs.txt), what is never inflected, each
-word a family of its own, or "tennis" would be a form of "tenir" (invariable-words.txt), names (names.txt) and
-families that are spelt in two ways (spellings.tsv). The feminines of those who do something are made by rule.
+forms that a grammar lists (lexicon-additions.tsv), verbs of today (verbs.txt), words that are never
+inflected, each a family of its own, or "tennis" would be a form of "tenir" (invariable-words.txt), names
+(names.txt) and families that are spelt in two ways (spellings.tsv). Feminines of agent nouns ("sénatrice")
+are made by rule.
 
-Read by index.lexicon when its tables are made again, and by nobody else: it takes seconds.
+Used by index.lexicon when its tables are made again, and by nothing else: it takes seconds.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _BEFORE_E = (
     *("er", "ez", "ions", "iez", "èrent", "é", "ée", "és", "ées"),
     *("erai", "eras", "era", "erons", "erez", "eront", "erais", "erait", "erions", "eriez", "eraient"),
 )
-# Rather "IVe" and "IXe" than what a rule makes of "if", and a verb of mathematics.
+# These are rather "IVe" and "IXe" than a feminine that a rule makes of "if", and a form of a rare verb.
 _NUMBERS = ("ive", "ixe")
 _LETTERS = re.compile(r"[^\W\d_A-Z]+")
 

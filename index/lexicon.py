@@ -22,7 +22,8 @@ meant ("peches"), the table tables/ambiguous-folds.tsv lists the stems of all of
 tables/french-folds.txt is every French word without accents: a word that is in it is French, and no
 misspelling, whether or not the index has it; adverbs in -ment are made by rule. Names are no French words,
 for they are spelt in several ways; but those of tables/names.txt are each a family of its own. And
-tables/french-stems.txt is the stems of those words, which no word has that is not French ("Lynch").
+tables/french-stems.txt holds the stems of those words: a word that is not French ("Lynch") may not share one,
+unless it is inflected as they are.
 
 All five are sorted, for index.word_table to search.
 """
@@ -120,10 +121,10 @@ def stem_exceptions(lexicon: Mapping[str, str]) -> dict[str, str]:
 def unaccented_exceptions(
     lexicon: Mapping[str, str], exceptions: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """Give what the forms of a lexicon stand for when they are written without accents.
+    """Return what the forms of a lexicon stand for when they are written without accents.
 
-    First the stem of every such spelling that is no form itself, has one meaning, and that the rule
-    gets wrong; then all the stems of every spelling that has several.
+    First, the stem of every such spelling that is not a form itself, has one meaning and is stemmed wrongly
+    by the rule; then, all the stems of every spelling that has several.
     """
     stems_of: dict[str, set[str]] = defaultdict(set)
     forms = set(lexicon)
@@ -162,7 +163,7 @@ def french_words(lexicon: Mapping[str, str]) -> set[str]:
 
 
 def french_stems(lexicon: Mapping[str, str], exceptions: Mapping[str, str]) -> set[str]:
-    """Give the stems of French words, but those that are made of a name: "irland", of "irlandais"."""
+    """Return the stems of French words, except those made from a name: "irland", of "irlandais"."""
     return {
         stem
         for form in lexicon.keys() - _names()
@@ -218,7 +219,7 @@ def _verbs_of(participle: str) -> Iterator[str]:
 def _candidates(head: str, forms: Collection[str]) -> Iterator[str]:
     """Give the stems that a family could have: those of the rule, the commonest first, then its name.
 
-    What has one form is not cut: "jamais" is no form of "jam"; nor is a name in -s: the rule would make of
+    An invariable word is not cut: "jamais" is no form of "jam"; nor is a name in -s: the rule would make
     "Hamas" the plural of "Hama".
     An underscore, which no other term has, tells "réel" from "réélire", stemmed "reel" by the rule.
     """
@@ -272,7 +273,7 @@ def _write(table: Path, title: str, lines: Iterable[str]) -> None:
     )
     fresh = table.with_name(f"{table.name}.new")
     fresh.write_text("\n".join((*head, *sorted(lines))) + "\n", encoding="utf-8")
-    os.replace(fresh, table)  # whoever has the old one mapped goes on reading it
+    os.replace(fresh, table)  # a process that has mapped the old one goes on reading it
 
 
 if __name__ == "__main__":

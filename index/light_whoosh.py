@@ -2,10 +2,10 @@
 
 Whoosh 2.7.4 imports a client for the web (urllib.request, and with it http, email and ssl) for a function
 that it never calls, rules of English inflection for a query that Dépêche does not have, and the names of all
-HTML characters for snippets that it does not make: together they take longer than the search. `load` lets
-stand-ins pass for them meanwhile.
+HTML characters for snippets that it does not make: together they take longer than the search. While `load`
+imports Whoosh, stand-ins take their place.
 
-It is for commands that have one thread yet: nobody else may import what is stood in for meanwhile.
+Call it only while the process has one thread: no other code may import these modules meanwhile.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from index.schema import schema_fingerprint
 
 FORMAT = 2
 FILE_NAME = "manifest.json"
-_BYTES_OF_PATHS = "surrogateescape"  # the name of a folder is bytes, and not always UTF-8
+_BYTES_OF_PATHS = "surrogateescape"  # the name of a folder is bytes that need not be UTF-8
 _CHUNK_BYTES = 1 << 20
 
 
@@ -54,7 +54,10 @@ class Manifest:
 
 
 def edition(name: str, manifest: Manifest) -> str:
-    """Name a generation by its number and by all that it holds: in an index built anew numbers come again."""
+    """Name a generation by its number and a checksum of its manifest.
+
+    The number is not enough: an index that was deleted and rebuilt uses the same ones again.
+    """
     return f"{name} {_checksum(asdict(manifest))[:16]}"
 
 
@@ -105,7 +108,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def read_folders(folder: Path) -> tuple[str, ...]:
-    """Read which folders a generation was made of, whatever version wrote it; none where it does not say.
+    """Read which folders a generation was made of, whatever version wrote it; none if it does not say.
 
     Raises: IndexUnreadable when this process has no right to read it.
     """

@@ -1,13 +1,13 @@
 """Which different pieces are texts made of, and in what order?
 
-A *piece* is what stands between two white spaces, or several of them where a space may group digits ("7
+A *piece* is what stands between two white spaces, or more of the text where a space may group digits ("7
 500"): no word goes on past its end, so the words of the pieces of a text are those of the text
 (index.french.cutting). Nearly all pieces of a text have been met before. So each different piece gets a
-number, and is handed over to be read once; what a text then is, is an array of numbers.
+number and is analysed once, and a text becomes an array of numbers.
 
-`Pieces` and `spread` are compiled (`_pieces.c`) where they could be when this was installed; a dictionary and
-numpy stand in for them. The compiled `Pieces` takes off elisions ("l'"), capitals and what no word can open
-or close with, so that it has fewer pieces to hand over: what is read of them is the same.
+`Pieces` and `spread` are compiled (`_pieces.c`) if that was possible at installation; a dictionary and numpy
+stand in for them. The compiled `Pieces` takes off elisions ("l'"), capitals and what no word can begin or end
+with, so that fewer pieces have to be analysed; their tokens are the same.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from index.codec.numbers import ragged, running_sums
 from index.french.cutting import find_pieces
 from index.french.known_words import plain_elisions
 
-_LONGEST_ELISION = 8  # "quoiqu"; the compiled `Pieces` has room for no longer ones, and can do without them
+_LONGEST_ELISION = 8  # more than "quoiqu"; the compiled `Pieces` has no room for longer ones, nor needs them
 _compiled: Any = None
 with suppress(ImportError):  # no compiler when this was installed
     _compiled = import_module("index._pieces")
@@ -68,7 +68,7 @@ class PiecesInPython(dict[str, int]):
 
 
 def no_pieces() -> Pieces:
-    """Begin."""
+    """Return an empty piece table, compiled where possible."""
     if not _compiled:
         return PiecesInPython()
     short = tuple(elision for elision in plain_elisions() if len(elision) <= _LONGEST_ELISION)
@@ -78,10 +78,11 @@ def no_pieces() -> Pieces:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What was read of pieces, the readings of a piece side by side.
+    """The readings of every piece, one piece after the other.
 
-    Of each reading, (readings,): the number of its form, and which word of the piece it is. Of each piece:
-    where its readings start, (pieces + 1,), and how many words it has, (pieces,).
+    `forms` and `places`, (readings,), give the number of each reading's form, and which word of the piece it
+    is. `starts`, (pieces + 1,), says where each piece's readings start; `words`, (pieces,), how many words it
+    has.
     """
 
     forms: Int32s
@@ -93,9 +94,10 @@ class Readings:
 def spread(
     pieces: Int32s, texts: Int32s, documents: Int32s, readings: Readings
 ) -> tuple[Int32s, Int32s, Int32s]:
-    """Put the readings in the place of the pieces: of each its form, its document, its position there.
+    """Expand pieces into tokens: return the form, the document and the position of each, (tokens,).
 
-    `pieces` are those of all texts; of each text, (texts,), come how many of them it has, and its document.
+    `pieces` holds all texts end to end; `texts` and `documents`, (texts,), give each text's number of pieces
+    and its document.
     """
     size = np.diff(readings.starts)[pieces]
     if _compiled:
@@ -113,5 +115,5 @@ def spread(
 
 
 def is_compiled() -> bool:
-    """Say whether the compiled ones are used."""
+    """Say whether the compiled `Pieces` and `spread` are used."""
     return _compiled is not None

@@ -17,7 +17,7 @@ from types import ModuleType
 
 
 def release(package: str, module: ModuleType) -> str:
-    """Give the release of a package, of which one top-level module is given.
+    """Return the release of a package, found beside `module`, one of its top-level modules.
 
     Raises: importlib.metadata.PackageNotFoundError where the package was not installed by an installer.
     """

@@ -1,6 +1,6 @@
-"""What is told of a build: how far it is, what it left out, what it did.
+"""What does a build report: how far it is, what it left out, what it did?
 
-`Tally` counts while articles are read; whoever builds gives it the functions that want to hear of it.
+`Tally` counts while articles are read, and calls the functions that want to know.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from index.articles import Read, Reject
 
 _PROGRESS_EVERY_S = 0.1
-_EXAMPLES = 5  # of what is told with an example
-_KEYS_COUNTED = 1_000  # different ones; a record made by a program in trouble may have any number
+_EXAMPLES = 5  # of dates that could not be read
+_KEYS_COUNTED = 1_000  # different ones; a program in trouble may make records with any number of keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ class Progress:
 class BuildReport:
     """What a build did. After a rebuild, every article counts as added.
 
-    `undated` articles came with a date that could not be read; of the first ones the place and what was given
-    for a date are in `first_undated`. `passed_over` are the keys of JSON lines that nobody reads, with how
-    many lines have each, the commonest first. `files` are all that were seen, read or not. From the
-    folders that are `spared` nothing was removed, because not all of them could be read.
+    `undated` counts articles whose date could not be read; `first_undated` has the place and the raw date of
+    the first few. `passed_over` lists unread JSON keys with their number of lines, most frequent first.
+    `files` counts all files seen. Nothing was removed from the `spared` folders, because part of each could
+    not be read.
     """
 
     generation: str
@@ -66,7 +66,7 @@ def ignore(_: object) -> None:
 class Tally:
     """What one build has read so far, and who wants to hear of it.
 
-    Of the `files` that were seen, those are `readable` whose names say that they hold articles.
+    `files` counts all files seen, `readable` those that are given to a reader.
     """
 
     on_progress: OnProgress
@@ -91,7 +91,7 @@ class Tally:
             self.report("lecture")
 
     def reject(self, reject: Reject, origin: bytes) -> None:
-        """Count something of a folder that could not be used, and say so."""
+        """Count and report something in a folder that could not be used."""
         self.rejected += 1
         self._pass_over(reject.passed_over)
         if reject.unread and origin not in self.unread:

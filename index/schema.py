@@ -14,8 +14,8 @@ by accents only stand side by side in the lexicon, and a prefix without accents 
 was read from), `source`, `author`, `agency`, `date`, `text_bytes`. The article itself is stored whole, as
 JSON, in `article`.
 
-Adding a field means: here, in `index.batches`, docs/index-format.md, CHANGES.md. SCHEMA_VERSION is for
-values that are written in another way: of fields the fingerprint knows.
+To add a field, change this module, `index.batches`, docs/index-format.md and CHANGES.md. The fingerprint
+covers the fields; raise SCHEMA_VERSION when only the way in which values are written changes.
 """
 
 from __future__ import annotations

@@ -14,9 +14,9 @@ folder to `N` and only then replaces CURRENT, in one atomic rename. Whoever read
 finds a whole generation, whatever moment the writer was killed at. A generation is never changed
 once it has its name: an update makes a new one that shares the unchanged files by hard link.
 
-A number is never used twice, so that a name stands for one content. A generation newer than the one in
-service was rolled back from, or its writer died before CURRENT named it: nothing goes back to it,
-and the next one that is published removes it.
+No number is used twice while the index is there, so a name stands for one content (an index built anew
+starts again: `manifest.edition`). A generation newer than the one in service was rolled back from, or its
+writer died before CURRENT named it: nothing goes back to it, and the next one that is published removes it.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Of which segments does an index consist, and when do several become one?
 
-An update adds a segment and marks documents deleted in others, so it writes only what it changes. So that
-searches do not have to look into ever more segments, those of like size are merged when there are `FANOUT`
-of them, and one of which half is deleted is written anew: each article is then written again once for every
-`FANOUT`-fold growth of the index, and what one update merges is what the updates before it left.
+An update adds a segment and marks documents deleted in others, so it writes only what it changes. To keep the
+number of segments low for searches, those of like size are merged when there are `FANOUT` of them, and one
+that is more than half deleted is written anew. Each article is then rewritten once for every `FANOUT`-fold
+growth of the index, and one update merges what the updates before it left.
 
 Source: O'Neil et al., "The Log-Structured Merge-Tree" (1996), tiered as Lucene's merge policy is.
 """
@@ -22,7 +22,7 @@ from index.codec.segment import Segment
 from index.codec.whoosh_codec import ArraySegment
 
 FANOUT = 8
-_SMALLEST = 1_000  # documents; smaller segments are all alike: opening one costs more than what is in it
+_SMALLEST = 1_000  # documents; smaller segments count as one size: opening one costs more than its content
 
 
 def path_of(folder: Path, segment: ArraySegment) -> Path:

@@ -1,21 +1,20 @@
 """Which files, and which articles of a file that has changed, need not be read again?
 
-A build notes of every file which articles it gave, each with the checksum of its content (a line, or the
-file). Of a file from which nothing was rejected it notes besides which file it is for the system, how large
-it is, and when it was changed last. An update passes over a file of which all that is as it was. Any other it
-goes through, and reads only contents that it does not know: ten new lines cost ten articles.
-`index.building` sees to it that the articles are there, and that no other file has taken their identifiers
-meanwhile.
+A build records, for every file, its articles and a checksum of each article's content (a line, or the file);
+and, if nothing in the file was rejected, its identity for the system, its size and its times. An update skips
+a file whose identity, size and times are still the same. It goes through any other file, but parses only
+contents that it has not seen: ten new lines cost ten articles. `index.known` checks that the articles are
+still there, and that no other file has taken their identifiers meanwhile.
 
-The notes are `files.json`, beside the generations, and belong to the one that they name. Where they are of
-another one, gone or damaged, every file is read: they only save time, and may be removed whenever one likes.
-What they say is also over when files are read in another way (`_reading_fingerprint`). docs/index-format.md
-shows them.
+The notes are `files.json`, beside the generations, and belong to the one that they name. If they are of
+another one, gone or damaged, every file is read: they only save time, and may be removed at any moment.
+They are also void once files are read in another way (`_reading_fingerprint`). docs/index-format.md shows
+them.
 
-A change is believed to be the last one only where it is `SETTLED_NS` old: a file that is written again
-within the same tick of the clock has the times that it had. Besides its content, most systems date each
-change of a file's name and rights, which nobody can set. What they do not date (a page of memory written
-again, a file system without such a date) is seen by a rebuild only.
+A file's times are trusted only if they are `SETTLED_NS` old: a file that is written again within the same
+tick of the clock keeps its times. Besides changes of content, most systems date changes of a file's name and
+rights, and nobody can set that date. A change that they do not date (a page of memory written again, a file
+system without such a date) is seen by a rebuild only.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ from index.word_lists import TABLES
 
 FILE_NAME = "files.json"
 SETTLED_NS = 2_000_000_000
-_TO_READ = -1  # the size of a file that is to be gone through, whatever the system says of it
+_TO_READ = -1  # noted as the size of a file that the next update has to go through in any case
 _LIBRARIES = (  # that read files
     *("charset-normalizer", "courlan", "htmldate", "justext", "lxml", "lxml_html_clean", "orjson"),
     "trafilatura",
@@ -89,21 +88,21 @@ class UnchangedFiles:
         self._began_ns = time.time_ns()
 
     def contents_of(self, origin: bytes, source: SourceFile) -> FileContents | None:
-        """Give what a file gave, or None where it may give something else now."""
+        """Return what a file gave, or None if it may have changed."""
         noted = self._noted.get((origin, source.name))
         if noted is None or (noted.size_bytes, noted.stamp) != (source.size_bytes, source.stamp):
             return None
         return noted.contents
 
     def by_checksum(self, origin: bytes, source: SourceFile) -> dict[bytes, str]:
-        """Give the articles of a file, whatever has become of it, by the checksums of their contents."""
+        """Return a file's articles by the checksums of their contents, even if the file has changed."""
         noted = self._noted.get((origin, source.name))
         return noted.contents.by_checksum() if noted else {}
 
     def note(self, origin: bytes, source: SourceFile, contents: FileContents, *, whole: bool) -> None:
-        """Keep in mind what a file holds; where that is not the `whole` of it, it is gone through again.
+        """Record what a file holds; unless that is the `whole` of it, the next update goes through it again.
 
-        Of two files that are shown by the same name nothing is kept.
+        Nothing is kept of two files that are shown by the same name.
         """
         place = (origin, source.name)
         self._named[place] += 1
@@ -116,7 +115,7 @@ class UnchangedFiles:
         self._noted.update({place: noted for place, noted in other._noted.items() if place[0] not in origins})
 
     def write(self, index_path: Path, edition: str) -> None:
-        """Write the notes, as those of a generation; where that cannot be done there are none."""
+        """Write the notes as those of a generation; if that fails, there are none."""
         temporary = index_path / f"{FILE_NAME}.new"
         written = b"[%s]" % b",".join(self._rows())
         content = {
@@ -128,7 +127,7 @@ class UnchangedFiles:
         try:
             temporary.write_bytes(orjson.dumps(content))
             os.replace(temporary, index_path / FILE_NAME)
-        except OSError:  # a disk that is full costs the next update its time, and the index has what is left
+        except OSError:  # a full disk only costs the next update time; leave the room to the index
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
 
@@ -164,7 +163,7 @@ def _checksum(files: bytes) -> str:
 
 
 def _reading_fingerprint() -> str:
-    """Name the way in which files are read: any change to its code, its tables or its libraries."""
+    """Name the way in which files are read, by its Python code, its .txt tables and its libraries."""
     digest = hashlib.sha256()
     beside = [Path(str(module.__file__)) for module in (dates, folding, word_lists)]
     own = [*beside, *Path(articles.__path__[0]).rglob("*.py"), *TABLES.glob("*.txt")]

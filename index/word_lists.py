@@ -1,6 +1,6 @@
 """How are the lists under `index/tables` read?
 
-Each line says one thing, in columns that a tab parts; blank lines and those that begin with # say nothing.
+Each line is one entry, in columns separated by tabs; blank lines and those that begin with # are skipped.
 The few large ones that `index.lexicon` makes are looked up in place instead: index.word_table.
 """
 

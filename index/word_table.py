@@ -1,16 +1,16 @@
 """How is one word looked up among hundreds of thousands without loading them?
 
-The large tables of `index.french` are text files, a word a line, sorted: what makes them is
-`index.lexicon`, and what changes in them shows in a diff. A query looks a handful of words up, in a process
-that may live for one query; a dictionary of all of them would cost each process a tenth of a second and tens
-of megabytes. So the file is mapped and searched by bisection, in place:
+The large tables of `index.french` are sorted text files, one word a line: `index.lexicon` makes them, and a
+diff shows what changes in them. A query looks up a handful of words, in a process that may live for one
+query; a dictionary of all of them would cost each process a tenth of a second and tens of megabytes. So the
+file is mapped and searched by bisection, in place:
 
     # Forms that …            lines that open with # come first, and say what the table is
     abaissames\tabaiss        a word, a tab, what the table says of it
     abaissat\tabaiss          lines are in the byte order of their words, which is that of code points
 
-A look-up takes less than 1 µs, or 7 where the loop was not compiled (`_word_table.c`). Who looks up every
-word of every article, as a rebuild does, holds the table in memory all the same.
+A look-up takes less than 1 µs, or 7 if the loop was not compiled (`_word_table.c`). A rebuild, which looks up
+every word of every article, holds the table in memory all the same.
 
 Invariants: every line ends with a newline; nothing is written; several threads may search one table. A
 mapped file must not change under its readers: index.lexicon puts new files in the place of the old ones.
@@ -57,7 +57,7 @@ class WordTable:
         if _compiled:
             said: bytes | None = _compiled.find(data, self._first, key)
             return said if said is None else said.decode()
-        low, high = self._first, len(data)  # starts of lines, the last one that of none
+        low, high = self._first, len(data)  # starts of lines; `high` may be the end of the file
         while low < high:
             middle = (low + high) // 2
             start = data.rfind(b"\n", low, middle) + 1 or low
@@ -65,7 +65,7 @@ class WordTable:
                 low = data.find(b"\n", middle) + 1
             else:
                 high = start
-        end = low + len(key)  # of the lines that open with the word, its own is the first
+        end = low + len(key)  # the word's own line is the first that opens with it
         if data[low:end] != key or data[end : end + 1] not in (b"\t", b"\n"):
             return None
         return data[end : data.find(b"\n", end)][1:].decode()

@@ -10,7 +10,7 @@
         for hit in engine.search(SearchRequest("reelu")).hits:
             print(hit.title)
 
-This package knows nothing of HTTP or HTML; what it gives is plain data.
+This package knows nothing of HTTP or HTML; it returns plain data.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where in a text may a word stand that begins so?
+"""Where in a text may a word with one of these beginnings stand?
 
 A query marks few of the words of a text, and reading a word costs far more than passing over it. A text
 is therefore sketched, one byte for each code point, and searched for how the words wanted may begin:
@@ -7,12 +7,12 @@ is therefore sketched, one byte for each code point, and searched for how the wo
     "l'?uvre  reelue d'e'"    sketch: a letter or a digit without case and accents, "'" for what may stand
                               inside a word, "?" for what may be any letter, " " for what parts words
 
-`find_pieces` gives the *pieces* around those places: all that stands between two spaces, for no token depends
-on more. It misses no word of which `index.analysis` makes a token that is wanted, and finds some in excess,
-which only costs time: a caller reads the pieces found. That a stem tells how its forms begin rests on
-Snowball's French rules, which cut and replace endings; tests/search/test_beginnings.py tries them all.
+`find_pieces` gives the *pieces* around those places: all that stands between two spaces, because no token
+depends on more. It finds every word of which `index.analysis` makes a wanted token, and some others, which
+only cost time: a caller analyses the pieces found. That a stem shows how its forms begin rests on Snowball's
+French rules, which cut and replace endings; tests/search/test_beginnings.py tries them all.
 
-The search is compiled (`_scanning.c`) where it could be when this was installed, and otherwise done here.
+The search is compiled (`_scanning.c`) if that was possible at installation, and otherwise done here.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Beginnings = bytes
 
 _BEGINNING = re.compile(r"[a-z]{0,6}[0-9]?")  # more letters say little more
 _ENDING = 3  # letters at the end of a stem that a form need not have: "pratiqu", of "praticien"
-_SURE = 3  # letters at the start that all its forms have, however short it is, but for the exceptions below
+_SURE = 3  # letters at the start of a stem that all its forms share, with the exceptions below
 _MOST = 40  # beginnings looked for one by one; beyond, initials alone are, and more words are read
 _ABILITY = "abilité"  # the one ending of which Snowball changes the third letter: "abil" → "abl"
 _INNER = "'"
@@ -64,12 +64,12 @@ def _byte(character: str) -> str:
 
 _LATIN = "".join(_byte(chr(code)) for code in range(256))
 _TABLE = (_LATIN + "".join(_BEYOND.get(chr(code), _ANY) for code in range(256, 0x2100))).encode("ascii")
-# What Python cannot encode in Latin-1 becomes "?"; what was one before has been made a space.
+# What Python cannot encode in Latin-1 becomes "?"; a "?" of the text has been made a space before.
 _ENCODED = (_LATIN[: ord(_ANY)] + _ANY + _LATIN[ord(_ANY) + 1 :]).encode("ascii")
 
 
 def beginnings(folds: Iterable[str] = (), stems: Iterable[str] = ()) -> Beginnings:
-    """Say how the tokens begin that have one of these stems, or a fold that begins with one of these."""
+    """Return how tokens may begin that have one of these stems, or whose fold begins with one of `folds`."""
     wanted = {_of_fold(folded) for folded in folds}
     for stem in stems:
         wanted.update(_of_stem(stem))
@@ -99,7 +99,7 @@ def _of_fold(folded: str) -> str:
 
 
 def find_pieces(text: str, wanted: Beginnings) -> list[tuple[int, str]]:
-    """Find the pieces where words may stand that are wanted, ascending, each with where it starts."""
+    """Find the pieces that may hold wanted words, ascending, each with its start."""
     if _compiled:
         found: list[tuple[int, str]] = _compiled.find_pieces(text, wanted, _TABLE)
         return found
@@ -116,7 +116,7 @@ def _find_pieces(text: str, wanted: Beginnings) -> Iterator[tuple[int, str]]:
 
 
 def piece_start(text: str, place: int, lowest: int = 0) -> int:
-    """Give where the piece starts that holds a place; it is known to start no sooner than `lowest`."""
+    """Return the start of the piece that holds a place; it is known not to start before `lowest`."""
     start = place
     while True:
         space = text.rfind(" ", lowest, start)
@@ -147,7 +147,7 @@ def _pattern(wanted: Beginnings) -> re.Pattern[bytes]:
     """Match what may be any letter, and the words wanted, whatever stands inside them."""
     ways = [rb"\?"]
     for word in wanted.decode("ascii").split():
-        # What stands before the first letter is asked after it: a pattern that begins with a letter is fast.
+        # What stands before the first letter is checked after it: a pattern that starts with a letter is fast
         first, rest = word[:1], "".join(f"'*{letter}" for letter in word[1:])
         ways.append(f"{first}(?<![a-z0-9]{first}){rest}".encode("ascii"))
     return re.compile(b"|".join(ways))

@@ -1,7 +1,7 @@
 """How is what is being typed completed?
 
-The last word from the words of the index, the commonest first; behind `titre:` from those of titles; behind
-`source:` or `auteur:` the whole name. A cursor that has left the word wants nothing completed.
+The last word is completed with words of the index, the commonest first; behind `titre:` with those of titles;
+behind `source:` or `auteur:` with whole names. Once the cursor has left the word, nothing is completed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class _Name(NamedTuple):
 
 
 def complete(snapshot: Snapshot, text: str, limit: int) -> tuple[str, ...]:
-    """Give texts that go on what is being typed to the end of a word or a name, the likeliest first."""
+    """Return texts that complete the word or the name being typed, the likeliest first."""
     whole = readable(text)
     before, text = whole[:-_MAX_CHARS], whole[-_MAX_CHARS:]
     if name := _name_being_typed(text):
@@ -62,7 +62,7 @@ def _name_being_typed(text: str) -> _Name | None:
 
 
 def _names(snapshot: Snapshot, name: _Name, limit: int) -> tuple[str, ...]:
-    """Give the names that begin so, then those of which a word does, the commonest first, all quoted."""
+    """Return the names that begin so, then those with a word that does, the commonest first, all quoted."""
     column = snapshot.categories(name.field)
     names, codes = column.names, column.codes
     counts = np.bincount(codes[snapshot.live & (codes >= 0)], minlength=len(names)).tolist()
@@ -80,13 +80,13 @@ def _folded_names(snapshot: Snapshot, field: FieldName) -> tuple[str, ...]:
 
 
 def _fold_apart(name: str) -> str:
-    """Fold a name whole, and, where an apostrophe parts it, once more in parts: "L’Obs" → "lobs l obs"."""
+    """Fold a name whole and, if it has an apostrophe, once more in parts: "L’Obs" → "lobs l obs"."""
     whole, apart = fold_name(name), fold_name(_APOSTROPHE.sub(" ", name))
     return whole if whole == apart else f"{whole} {apart}"
 
 
 def _zones_behind(before: str) -> tuple[str, ...]:
-    """Give the zones in which the word is searched that is typed behind a text; none for a date."""
+    """Return the zones in which a word typed behind a text is searched; none for a date."""
     found = _FIELD_AT_END.search(before)
     field = field_of(found["field"]) if found else None
     return FIELDS[field].zones if field else ARTICLE_ZONES

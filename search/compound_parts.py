@@ -1,9 +1,9 @@
 """In which other ways are the parts of a compound written?
 
-The stem of "aide-soignante" tells what changes at its end only. So a compound is also looked for as its
-parts, one after the other, each in the singular, in the plural and, where the last part has one, in the other
-gender: "aides-soignants". Some have several spellings: "al-Sissi", "el-Sissi". What does not stand together
-in the index finds nothing.
+The stem of "aide-soignante" only covers changes at its end. So a compound is also looked for as its parts,
+one after the other, each in the singular, in the plural and, if the last part has one, in the other gender:
+"aides-soignants". Some parts have several spellings: "al-Sissi", "el-Sissi". Combinations that the index does
+not have find nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SHORTEST_INFLECTED = 2  # letters: "né"
 def ways_to_write(vocabulary: Vocabulary, parts: Sequence[Token]) -> list[tuple[str, ...]]:
     """Give the words without accents that each part of a compound may be, (parts,)."""
     places = [(*_in_spelling(_in_number(part.fold)), *other_names(vocabulary, part.fold)) for part in parts]
-    # Where it has none, as in "Grand-Place", the last part is no person, and "grande place" is another thing.
+    # If it has none, as in "Grand-Place", the last part is no person, and "grande place" is another thing.
     if others := _of_other_gender(vocabulary, parts[-1].fold):
         genders = [_of_other_gender(vocabulary, part.fold) for part in parts[:-1]]
         places = [(*place, *more) for place, more in zip(places, (*genders, others), strict=True)]
@@ -48,7 +48,7 @@ def _spellings() -> dict[str, tuple[str, ...]]:
 
 
 def _in_number(folded: str) -> Iterator[str]:
-    """Give a part in the singular and in the plural, as far as spelling goes, and shortened."""
+    """Yield a part in the singular and in the plural, as far as spelling shows, and shortened or in full."""
     yield folded
     if folded[-1] not in "sxz":
         yield from (folded + "s", folded + "x") if len(folded) >= _SHORTEST_INFLECTED else ()

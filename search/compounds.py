@@ -1,9 +1,9 @@
 """Which words typed apart does the index write as one?
 
-"sous préfet" is how many type "sous-préfet", "week end" how they type "weekend". Nothing but the index
-can tell them from words that merely follow each other. Words are a compound where it writes them with a
-hyphen or as one word, which nothing else would find; not where that is rare beside the words side by side:
-then a space was lost, or they are another thing.
+Many type "sous préfet" for "sous-préfet", and "week end" for "weekend". Only the index can tell these from
+words that merely follow each other. Words form a compound if articles write them with a hyphen or as one
+word, which a search for the separate words would not find; unless that is rare beside the separate words:
+then it is a lost space or a different expression.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from index.schema import form_term, forms_field
 from search.units import Unit, typed_apart
 from search.vocabulary import Vocabulary
 
-_MANY_APART = 4  # times as often side by side as written as one; beyond, that is a slip
+_MANY_APART = 4  # if words stand side by side more than so many times as often as in one, that is a slip
 _SHORTEST_PREPOSITION = 4  # that begins a compound: "sous", "avant", "contre"; articles are shorter
 
 
@@ -101,7 +101,7 @@ def _is_numbered_name(unit: Unit) -> bool:
 
 
 def _count(vocabulary: Vocabulary, zone: str, words: Iterable[tuple[Sequence[str], int]]) -> int:
-    """Count how often words stand together, each one of some folds, so many positions behind the first."""
+    """Count how often words stand together; each is (its folds, its distance in positions from the first)."""
     places = [
         ([term for folded in folds for term in vocabulary.form_terms(zone, folded)], step)
         for folds, step in words

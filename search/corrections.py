@@ -1,8 +1,8 @@
 """Which word was meant by one that the index does not have?
 
-A word is corrected only where nothing else can be done: the index has no form of it, and it is no
-French word ("relu" is one, and not a misspelling of "réélu"). The words of the index that come near are
-compared by what it takes to mistype or mishear one for the other:
+A word is corrected only as a last resort: the index has no form of it, and it is no French word ("relu" is
+one, and not a misspelling of "réélu"). The words of the index that come near are compared by what it takes to
+mistype or mishear one for the other:
 
 - letters added, left out, replaced or swapped (the optimal string alignment distance), where
   swapping neighbours, doubling a letter and hitting the next key of an AZERTY keyboard cost less;
@@ -12,8 +12,8 @@ compared by what it takes to mistype or mishear one for the other:
 - an elided article that lost its apostrophe ("letat");
 - two words written as one ("portemonnaie").
 
-The more articles a word stands in, the further off it may be: of "retraite" and "refaite" the first is meant
-by "retaite". Everything is compared without accents, so accents never cost.
+The more articles a word stands in, the more it may differ: "retaite" stands for "retraite" rather than for
+"refaite". Everything is compared without accents, so accents never cost.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _SHORTLIST = 200  # words of the index looked at closely
 _HALF = 0.5  # what a slip of the fingers costs, where another letter costs 1
 _HARD_C = re.compile("c(?=[aou])")
 _HEARD = 0.3  # what writing by ear costs, however many letters it changes
-_TEN_TIMES = 0.25  # what a word may cost more that stands in ten times as many articles
+_TEN_TIMES = 0.25  # how much more a word may cost if it stands in ten times as many articles
 _FIRST_LETTER = 0.4  # people rarely mistype the first letter
 _LONG_ENOUGH = 5  # letters that tell what word has lost its first
 
@@ -73,7 +73,7 @@ def corrections(vocabulary: Vocabulary, folded: str, fewest: int = 1) -> tuple[C
 
 
 def _believable(folded: str, found: tuple[Correction, ...]) -> tuple[Correction, ...]:
-    """Of what is near a name leave its other spellings: "Nanterre" is not "Nantes", nor "Simon" "Simone"."""
+    """Keep only other spellings of a listed name: "Nanterre" is not "Nantes", nor "Simon" "Simone"."""
     if not is_listed_name(folded):
         return found
     return tuple(
@@ -124,7 +124,7 @@ def _search(vocabulary: Vocabulary, folded: str, fewest: int) -> tuple[Correctio
 
 
 def _slip_cost(typed: str, meant: str) -> float:
-    """Weigh a slip; a first letter that a bad copy lost, or the key beside it, is one as any: "vhoisir"."""
+    """Weigh a slip; a lost first letter, or the key beside it, costs no more than any other: "vhoisir"."""
     first, rest = meant[:1], meant[1:]
     beside = typed[1:] == rest and first in _neighbours().get(typed[0], "")
     if len(typed) >= _LONG_ENOUGH and (typed == rest or beside):
@@ -133,7 +133,7 @@ def _slip_cost(typed: str, meant: str) -> float:
 
 
 def _respelt(vocabulary: Vocabulary, folded: str) -> Iterator[tuple[str, CorrectionKind]]:
-    """Give what is many letters from what was typed, and one slip: "Pouchkine", "état" of "letat"."""
+    """Yield words that differ in many letters, but by one slip: "Pouchkine", or "état" for "letat"."""
     for word in respellings(vocabulary, folded):
         if not is_french(word) and not is_acronym(word):  # which "Kurt" and "Truss" would be found as
             yield word, "sound"
@@ -150,8 +150,8 @@ def _respelt(vocabulary: Vocabulary, folded: str) -> Iterator[tuple[str, Correct
 def written_apart(vocabulary: Vocabulary, folded: str) -> tuple[str, ...]:
     """Give the two words as which some article writes a word of the index ("week end"), if one does.
 
-    Neither is a function word, or the other is no French one ("Lepen"): that "Lelong" is here and "le long"
-    there says nothing.
+    The second is no function word. The first may be one only if the second is not French and the word no
+    listed name ("Lepen"): "le long" does not explain "Lelong".
     """
 
     def look() -> tuple[str, ...]:
@@ -169,7 +169,7 @@ def splits(vocabulary: Vocabulary, folded: str) -> Iterator[Correction]:
     """Give the two words of the index that are written here as one, if there are any.
 
     The commonest that an article has side by side; else two longer ones, wherever they stand. The second
-    is no function word ("ditil"), and in a French word neither is: "désaccords" are not "des accords".
+    is no function word ("ditil"), nor is the first in a French word: "désaccords" are not "des accords".
     """
     french = is_french(folded)
     known = [pair for pair in _halves(vocabulary, folded) if not (french and may_be_stop_word(pair[0]))]
@@ -203,7 +203,7 @@ def sound_key(folded: str) -> str:
 
 
 def _sounds_as(vocabulary: Vocabulary, folded: str, sound: str) -> bool:
-    """Say whether a word of the index sounds so: a "c" that is written "ç" there sounds as "s"."""
+    """Say whether a word of the index has this sound; a "c" that it writes "ç" sounds like "s"."""
     if sound_key(folded) == sound:
         return True
     soft = _HARD_C.sub("s", folded)

@@ -3,8 +3,8 @@
 `evaluate` walks a tree of Whoosh query objects and works out each node as a whole array: the
 documents it selects, ascending, and what each is worth.
 Boolean nodes are exact set operations; leaves are scored by search.ranking. Whoosh's own matchers are
-not used: they are slow here, and wrong where `NOT` meets `AND` and `OR`. What a word finds is kept for the
-next query that has it, so no array of a `Matches` is ever changed.
+not used: they are slow here, and wrong where `NOT` meets `AND` and `OR`. The matches of a word are kept for
+the next query that has it, so no array of a `Matches` is ever changed.
 
 A new kind of query object is a function in `_EVALUATORS`.
 """
@@ -82,7 +82,7 @@ def _score(snapshot: Snapshot, leaves: Sequence[query.Query], boost: float) -> M
 
 
 def _norms(snapshot: Snapshot, field: str) -> tuple[npt.NDArray[np.uint8], ranking.Floats]:
-    """Give the length of a field in each document, as a byte, and what one token counts at each length."""
+    """Return the length byte of a field in each document, and the weight of one token by length byte."""
     lengths = snapshot.lengths(field)
     norms = snapshot.keep(("norms", field), lambda: ranking.field_norms(field, LENGTH_OF_BYTE, lengths.mean))
     return lengths.codes, norms
@@ -101,7 +101,7 @@ def _leaf_postings(snapshot: Snapshot, leaf: query.Query) -> Postings:
 
 
 def _whole_postings(snapshot: Snapshot, node: Whole) -> Postings:
-    """Find the documents of which a zone says nothing but a word or a phrase."""
+    """Find the documents in which a zone is nothing but a word or a phrase."""
     found = _leaf_postings(snapshot, node.leaf)
     codes = snapshot.lengths(node.zone).codes[found.documents]
     whole = codes == length_bytes(np.array([node.stems]))
@@ -113,7 +113,7 @@ def phrase_postings(snapshot: Snapshot, node: WhooshSequence) -> Postings:
 
     Each place of the sequence is an `Or` of the terms that may stand there. Ordered, the words
     follow each other; unordered, at most `slop` other words stand between them, and a word that was
-    given twice stands there twice. It is counted once for each position that such a stretch starts at.
+    given twice stands there twice. Each position at which such a stretch starts counts once.
     """
     field = field_of(node)
     places = [
@@ -126,7 +126,7 @@ def phrase_postings(snapshot: Snapshot, node: WhooshSequence) -> Postings:
 def _any_word(snapshot: Snapshot, node: AnyWord) -> Matches:
     """Add up the words side by side; documents that have every word are lifted above the others.
 
-    A word that the index does not have cannot be asked of anybody.
+    A word that finds nothing is left out: no document could have it.
     """
     parts = [part for word in node.subqueries if len(part := evaluate(snapshot, word))]
     if len(parts) < 2:

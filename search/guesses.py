@@ -24,11 +24,11 @@ from search.terms import one_term, sequences, stem_terms
 from search.units import Unit
 from search.vocabulary import Vocabulary
 
-_COMPOUNDS_READ = 5  # candidates of which an article is asked how it writes them
+_COMPOUNDS_READ = 5  # candidates whose spelling is read in an article
 
 
 def corrected(notes: Notes, vocabulary: Vocabulary, unit: Unit) -> query.Query | None:
-    """Search what an unknown word is a misspelling of; None where it may well be none."""
+    """Search the word of which an unknown one is a misspelling; None if it may well be none."""
     folded = unit.token.fold
     if any(map(str.isdigit, folded)) or stands_elsewhere(vocabulary, unit):
         return None
@@ -55,7 +55,7 @@ def corrected(notes: Notes, vocabulary: Vocabulary, unit: Unit) -> query.Query |
 
 
 def by_rule(notes: Notes, vocabulary: Vocabulary, unit: Unit) -> query.Query:
-    """Search the words of the index that the rule of stems takes for forms of one that nobody knows."""
+    """Search the words of the index that, by the rule of stems, are forms of an unknown word."""
     stems = vocabulary.stems_by_rule(unit.token.fold)
     if not stems:
         return absent(notes, vocabulary, unit)
@@ -64,7 +64,7 @@ def by_rule(notes: Notes, vocabulary: Vocabulary, unit: Unit) -> query.Query:
 
 
 def absent(notes: Notes, vocabulary: Vocabulary, unit: Unit) -> query.Query:
-    """Search nothing, and say where the word is that is not here."""
+    """Search nothing, and say where a word that these zones do not have stands instead."""
     field = None if notes.silent else _field_of_name(vocabulary, unit)
     if _stands_in_article(vocabulary, unit):
         notes.ignore(unit.typed, "absent de ce champ", "absent here")
@@ -92,7 +92,7 @@ def other_spellings(notes: Notes, vocabulary: Vocabulary, unit: Unit, stems: Ite
 
 
 def _compound_meant(vocabulary: Vocabulary, unit: Unit) -> Correction | None:
-    """Give the compound of the index that a compound of other words is a slip for: "étas-unis"."""
+    """Return the compound of the index for which an unknown compound is a slip: "étas-unis"."""
     function_word = any(may_be_stop_word(part.fold) for part in unit.parts)
     if not unit.joined or (function_word and unit.is_of_french_words):  # "au-dessous" is not "au-dessus"
         return None
@@ -115,7 +115,7 @@ def _misspelt(notes: Notes, vocabulary: Vocabulary, unit: Unit, meant: Correctio
 
 
 def stands_elsewhere(vocabulary: Vocabulary, unit: Unit) -> bool:
-    """Say whether a word that these zones do not have is one of the articles, or of a name."""
+    """Say whether a word that these zones do not have stands elsewhere in articles, or in a name."""
     return _stands_in_article(vocabulary, unit) or _field_of_name(vocabulary, unit) is not None
 
 

@@ -34,7 +34,7 @@ from search.units import Unit, units
 from search.vocabulary import Vocabulary
 
 _Typed = tuple[Unit, Unit | None]  # a word, and the compound of the index that it is typed apart from
-_SPELLINGS = syntax.Prefix | syntax.Fuzzy  # a word, but for its spelling: they select as words do
+_SPELLINGS = syntax.Prefix | syntax.Fuzzy  # these stand for words, and select as words do
 
 
 class Interpretation(NamedTuple):
@@ -71,9 +71,9 @@ def interpret(snapshot: Snapshot, text: str) -> Interpretation:
 
 
 class _Understood(NamedTuple):
-    """A part of a query: what it selects, how it is told.
+    """A part of a query: what it selects, and how that is described.
 
-    `loose` where it is told in several pieces, which have to be held together by brackets inside another.
+    `loose` if its description has several parts and needs brackets inside another.
     """
 
     query: query.Query
@@ -82,14 +82,15 @@ class _Understood(NamedTuple):
 
     @property
     def inside(self) -> str:
-        """How it is told as a part of something else."""
+        """Its description as a part of another."""
         return f"({self.described})" if self.loose else self.described
 
 
 class _Tree(NamedTuple):
     """The nodes of one query.
 
-    Words side by side are all demands where it is `explicit`; in a `question` none comes before the others.
+    If `explicit`, words side by side are all demands; in a `question`, articles with all words do not come
+    first.
     """
 
     notes: Notes
@@ -163,10 +164,10 @@ class _Tree(NamedTuple):
         return _Understood(combine(AnyWord, selected), f"tous ces mots d’abord : {listed}", loose=True)
 
     def _content(self, words: Sequence[_Typed]) -> tuple[list[_Typed], list[Unit]]:
-        """Give the words that select, and those that may be function words, and at most rank.
+        """Return the words that select, and those that may be function words and at most rank.
 
-        Where there are no others, these select: "sur" alone may be "sûr"; but "de la" says nothing, nor does
-        "la" in "la ET guerre".
+        If there are no others, the latter select: "sur" alone may be "sûr"; but "de la" says nothing, nor
+        does "la" in "la ET guerre".
         """
         content = [pair for pair in words if leaves.is_content(self.vocabulary, *pair)]
         doubtful = [word for word, _ in words if word.may_be_function_word]
@@ -200,7 +201,7 @@ class _Tree(NamedTuple):
         ]
 
     def _either(self, part: query.Query, whole: query.Query) -> query.Query:
-        """Let a compound stand for a part of it; among demands, what has the compound comes first."""
+        """Let a compound stand for its part; among demands, articles with the compound come first."""
         either = query.DisjunctionMax([part, whole])
         return AnyWord([either, whole]) if self.explicit else either
 
@@ -213,9 +214,8 @@ class _Tree(NamedTuple):
     ) -> list[query.Query]:
         """Add what only ranks: words near each other, all as typed, and what may be function words ("sûr").
 
-        It is added to the words, not to their sum: there it could lift an article that has some of the words
-        above one that has them all. So each word has its share of what the doubtful ones are worth; what has
-        all words as they were typed has the first.
+        It is added to each word, not to their sum, so that no article with some of the words outranks one
+        with all. So each word gets an equal share of the doubtful ones; all words as typed go to the first.
         """
         share = 1 / max(len(words), 1)
         beside = [

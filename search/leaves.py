@@ -30,7 +30,7 @@ _ANNOUNCED_FORMS = 12  # forms named for one prefix or fuzzy word; more is a lis
 
 
 def words_of(notes: Notes, vocabulary: Vocabulary, text: str) -> list[tuple[Unit, Unit | None]]:
-    """Read a text as words to search, each with the compound of the index that it is typed apart from."""
+    """Split a text into words to search, each with the compound of the index that it is part of, if any."""
     apart = [] if vocabulary.zones[0] in NAME_FIELDS else compounds(vocabulary, text)
     found = [compound for compound in apart if notes.may_guess(compound.typed)]
     return [(word, next((whole for whole in found if whole.holds(word)), None)) for word in units(text)]

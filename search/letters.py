@@ -1,9 +1,9 @@
-"""Which words of the index are spelt nearly as another one?
+"""Which words of the index are spelt nearly like another one?
 
-To compare a word with every word of an index letter by letter takes long. Which letters a word has, whatever
-their order, and which of them twice, are bits; an edit sets at most one of them and clears at most one. So of
-the words whose length is near enough, which lie side by side, nearly all are ruled out by two counts of bits,
-all at once, and only the others have to be compared. None that is near enough is missed.
+Comparing a word with every word of an index letter by letter is slow. So each word has a bit mask of its
+letters, and of those that it has twice; one edit sets at most one bit and clears at most one. Two bit counts
+therefore rule out nearly all words of similar length, all at once, and only the others are compared. No word
+near enough is missed.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from index.schema import split_form_term
 class Letters(NamedTuple):
     """The folds of a forms field, each known by its first term.
 
-    `lengths`, (terms,), are those of folds that are ASCII, or less than 0. `by_length` are these folds, the
-    shortest first, and `letters` are the letters of each, in this order; those of n letters end at `last[n]`.
-    Of the `others`, which are few, bytes are no letters.
+    `lengths`, (terms,), are those of ASCII folds, and less than 0 for other terms. `by_length` lists the
+    ASCII folds, the shortest first, and `letters` has the letters of each, in this order; those of n letters
+    end at `last[n]`. The `others`, which are few, are not ASCII.
     """
 
     terms: Terms
@@ -52,9 +52,9 @@ class Letters(NamedTuple):
         return found | self._near_by_letters(others, folded, distance)
 
     def articles(self, df: Ints) -> Ints:
-        """Count in how many articles each fold stands, in all its forms, where `df`, (terms,), are of terms.
+        """Add up `df`, (terms,), for all the forms of each fold, (terms,).
 
-        0 where a term has the fold of the one before.
+        The sum stands at the first term of the fold; 0 where a term has the fold of the one before.
         """
         folds = np.flatnonzero(self.lengths != FOLD_BEFORE)
         counts = np.zeros(len(df), dtype=np.int64)

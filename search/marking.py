@@ -5,8 +5,8 @@ makes them ready once for all the texts of a search, and `find_marks` applies th
 same analysis that indexed it. So a word is marked exactly when it is one of those that made the article
 match, whatever form it has.
 
-Only the pieces of a text are read in which a word may begin as one that is wanted (search.beginnings), and
-each different piece once, as long as the same marks are wanted again and again: page after page of a search.
+Only those pieces of a text are analysed in which a word may begin like a wanted one (search.beginnings), and
+each different piece only once while the same marks are wanted again: page after page of a search.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from search.beginnings import Beginnings, beginnings, find_pieces, piece_end, pi
 from search.results import MarkReason
 
 _LETTER = re.compile(r"[^\W\d_ʼ]")  # a piece with one has a token of its own
-_KEPT_QUERIES = 64  # of which the marks are kept ready
+_KEPT_QUERIES = 64  # whose marks are kept ready
 _KEPT_PIECES = 500  # for each of them; most need some dozens
 _LONGEST_KEPT = 200  # letters of a piece; beyond, it is base64 or a text without spaces, and large
 _NO_RULE = sys.maxsize
@@ -90,7 +90,7 @@ class _Words:
         self.known: dict[str, list[Marked]] = {}
         self._marks = dict(rules)
         self._prefixes = [(mark.prefix, rule) for rule, mark in rules if mark.prefix is not None]
-        # Of several rules that mark a token the first one counts, which is written last.
+        # If several rules mark a token, the first one counts: it is written last.
         self._of_stem = {stem: rule for rule, mark in reversed(rules) for stem in mark.stems}
         self._of_fold = {folded: rule for rule, mark in reversed(rules) for folded in mark.folds}
         self._of_form = {form: rule for rule, mark in reversed(rules) for form in mark.forms}
@@ -122,7 +122,7 @@ class _Words:
 class _Phrase(NamedTuple):
     """A phrase of one zone, and how the rarest of its words begins.
 
-    `around` counts the words on either side of that one which may belong to the phrase.
+    `around` is how many words on either side of that one may belong to the phrase.
     """
 
     rule: int
@@ -226,7 +226,7 @@ def _mark_words(text: str, words: _Words) -> list[Marked]:
 
 
 def _around(text: str, phrase: _Phrase) -> Iterator[list[_Part]]:
-    """Read a text around the rarest word of a phrase: wherever that stands, all that may belong to it."""
+    """Yield, for each place where the rarest word of a phrase stands, the words that may belong to it."""
     rarest = phrase.rarest
     places = [
         (start, start + len(piece))
@@ -249,7 +249,7 @@ def _around(text: str, phrase: _Phrase) -> Iterator[list[_Part]]:
 
 
 def _read(text: str, start: int = 0) -> list[_Part]:
-    """Read what of a text begins at `start`."""
+    """Read the words of an extract that begins at `start` in its text."""
     parts: list[_Part] = []
     for at, word in raw_words(text):
         found, first = readings(word), len(parts)
@@ -262,7 +262,7 @@ def _read(text: str, start: int = 0) -> list[_Part]:
 
 
 def _before(text: str, start: int, words: int) -> int:
-    """Go back from the start of a piece by pieces that have this many words or more."""
+    """Go back from the start of a piece, far enough to pass this many words."""
     while words > 0 and start > 0:
         end, start = start, piece_start(text, start - 1)
         words -= _LETTER.search(text, start, end) is not None
@@ -270,7 +270,7 @@ def _before(text: str, start: int, words: int) -> int:
 
 
 def _after(text: str, end: int, words: int) -> int:
-    """Go on from the end of a piece by pieces that have this many words or more."""
+    """Go on from the end of a piece, far enough to pass this many words."""
     while words > 0 and end < len(text):
         start, end = end, piece_end(text, end + 1)
         words -= _LETTER.search(text, start, end) is not None
@@ -307,7 +307,7 @@ def _mark_phrase(tokens: Sequence[_Part], phrase: PhraseMark) -> Iterator[tuple[
 
 
 def _disjoint(found: list[Marked]) -> list[Marked]:
-    """Make one mark, under the rule that begins first, of those that overlap."""
+    """Merge marks that overlap into one, under the rule of the first."""
     if len(found) < 2:
         return found
     kept: list[Marked] = []

@@ -1,10 +1,10 @@
 """Which names of authors and sources are meant?
 
-Authors and sources are searched by `auteur:` and `source:`, not by plain words, which would find every
-article of a paper by the paper's name. But people type what they remember, and a name that is known here
-is no misspelling of another word: it is never corrected, and the query that finds it is offered.
+Authors and sources are searched by `auteur:` and `source:`, not by plain words, or a paper's name would find
+every article of the paper. But people type what they remember, and a name that is known here is no
+misspelling of another word: it is never corrected, and the query that finds it is offered.
 
-Where a name is asked for as such, by a filter or behind `source:`, accents, capitals and signs cost nothing.
+If a name is asked for as such, by a filter or behind `source:`, accents, capitals and signs do not matter.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ def field_of_name(snapshot: Snapshot, folds: Sequence[str]) -> FieldName | None:
 
 
 def as_known(snapshot: Snapshot, field: FieldName, names: Sequence[str]) -> set[str]:
-    """Give the names of the index that were asked for; one of several authors is enough.
+    """Return the names of the index that were asked for; one of several authors is enough.
 
-    Where one is not there as written, those that differ from it by accents, capitals and signs only; where
-    none does, those that have its words: "Dupré".
+    A name that the index does not have as written stands for those that only differ by accents, capitals and
+    signs; if there are none, for those that have all its words: "Dupré".
     """
     as_written = snapshot.keep(("names", field), lambda: _names_by(snapshot, field, str))
     folded = snapshot.keep(("folded names", field), lambda: _names_by(snapshot, field, fold_name))
@@ -56,7 +56,7 @@ def as_known(snapshot: Snapshot, field: FieldName, names: Sequence[str]) -> set[
 
 
 def _with_words(snapshot: Snapshot, field: FieldName, names: Iterable[str], asked: str) -> set[str]:
-    """Give those of some folded names that have all words of another, which has one at least."""
+    """Return those of some folded names that have all words of another, which has at least one."""
 
     def read() -> Mapping[str, set[str]]:
         by_word: defaultdict[str, set[str]] = defaultdict(set)
@@ -73,7 +73,7 @@ def _with_words(snapshot: Snapshot, field: FieldName, names: Iterable[str], aske
 def _names_by(
     snapshot: Snapshot, field: FieldName, written: Callable[[str], str]
 ) -> Mapping[str, Sequence[str]]:
-    """Give the names of a field by how they, and each of several authors, are written."""
+    """Return the names of a field by their spelling and, if several authors sign, by that of each."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for name in snapshot.categories(field).names:
         people = _BETWEEN_AUTHORS.split(name) if field == "author" else ()
@@ -88,9 +88,9 @@ def fold_name(name: str) -> str:
 
 
 def with_whole_names(snapshot: Snapshot, node: Node) -> Node | None:
-    """Give a query with the words put into a field of names that go on the name there; None where none do.
+    """Return a query whose fields of names take in the words that continue the name; None if none do.
 
-    A field takes one word: of `source:le monde` the second is searched in the articles.
+    A field takes one word: the second one of `source:le monde` is searched in the articles.
     """
     if not isinstance(node, Clauses):
         return None
@@ -112,7 +112,7 @@ def with_whole_names(snapshot: Snapshot, node: Node) -> Node | None:
 
 
 def _end_of_name(snapshot: Snapshot, field: FieldName, first: str, text: str) -> int:
-    """Give where the words at the start of a text end that stand behind a word in a name; 0 without any."""
+    """Return the end of the first words of a text that continue a name begun by `first`; 0 if none do."""
     vocabulary = Vocabulary(snapshot, FIELDS[field].zones)
     for _, end in reversed(word_spans(text)[:_LONGEST_NAME]):
         folds = [unit.token.fold for unit in units(f"{first} {text[:end]}")]
@@ -122,7 +122,7 @@ def _end_of_name(snapshot: Snapshot, field: FieldName, first: str, text: str) ->
 
 
 def in_their_fields(vocabulary: Vocabulary, node: Node) -> Node | None:
-    """Give a query with the names that are in no article put into their fields; None where it has none."""
+    """Return a query with the names that no article has put into their fields; None if it has none."""
     match node:
         case Words(text):
             pieces = tuple(_pieces(vocabulary, text))

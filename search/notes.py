@@ -19,7 +19,10 @@ from search.writing import write
 
 @dataclass(slots=True)
 class Notes:
-    """What one query gives besides its tree: marks and announcements. Silent in what is excluded."""
+    """Marks and messages, collected while a query is read.
+
+    In an exclusion (`silent`) nothing is marked or guessed; words that the index lacks are still reported.
+    """
 
     tree: Node | None
     ignored: list[Ignored]
@@ -57,9 +60,8 @@ class Notes:
     def may_guess(self, typed: str) -> bool:
         """Say whether other words may be searched than the one typed.
 
-        Not in what is left out: a guess may find more, and never takes away. Not where there is no way
-        back: a query can be too long for more signs. And for so many words only: each is compared with
-        the whole vocabulary.
+        Not in an exclusion, where a guess would take articles away; not if the query is too long for the sign
+        that undoes it; and only for so many words, for each is compared with the whole vocabulary.
         """
         if self.silent or not self._has_way_back():
             return False

@@ -54,7 +54,7 @@ _PUNCTUATION = " .,;:!?"
 _SIGN_INSIDE = re.compile(r"(?<=[\w\u0300-\u036f])[*~]+(?!\w)")  # a quotation; but "12669*02" is a number
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DATE_WORDS = 3  # "28 février 2023"
-_KEPT = 64  # queries: each is read for its answer, and again for what else is offered
+_KEPT = 64  # queries: each is parsed for its answer, and again for suggestions
 
 
 @lru_cache(_KEPT)
@@ -64,7 +64,8 @@ def parse(text: str) -> Syntax:
     Terms are counted as the analysis cuts them ("a/b" is two); a phrase is one.
 
     Raises:
-        LimitExceeded: the query is longer, has more terms or deeper brackets than the limits above.
+        LimitExceeded: the query exceeds MAX_QUERY_LENGTH, MAX_QUERY_TERMS, MAX_QUERY_DEPTH or
+            MAX_QUERY_EXPANSIONS (search.syntax).
     """
     if len(text) > MAX_QUERY_LENGTH:
         raise LimitExceeded(
@@ -90,10 +91,10 @@ def parse(text: str) -> Syntax:
 
 
 def readable(text: str) -> str:
-    """Put characters for the HTML entities of what was pasted, and U+FFFD for lone surrogates.
+    """Replace the HTML entities of what was pasted by their characters, and lone surrogates by U+FFFD.
 
-    Those no article can hold and no answer could repeat; the command line makes them of what is not UTF-8.
-    What is readable already stays as it is.
+    No article can hold a lone surrogate and no answer could repeat it; the command line makes them of what is
+    not UTF-8. What is readable already stays as it is.
     """
     while (plain := without_entities(text)) != text:
         text = plain

@@ -40,7 +40,7 @@ class AnyWord(query.Or):  # type: ignore[misc]
 
 
 class OneOf(query.DisjunctionMax):  # type: ignore[misc]
-    """Ways to write one thing: an article has the best of them, and each is as rare as all of them together.
+    """Spellings of one thing: an article gets the best of their scores, each with the idf of all together.
 
     So what few write, or what lost its space in one article, is worth no more than what all others write.
     """

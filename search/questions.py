@@ -1,8 +1,8 @@
 """Is what was typed a question?
 
-A few words are all meant, and an article with all of them comes first. A question in a sentence is put
-in words of its own, which the answer seldom has all: there each word only counts for what it is worth.
-Some of them ask and do not tell: what answers "dans quelle ville" names one, and need not say "ville".
+If someone types a few words, all are meant, and an article with all of them comes first. A question is a
+sentence in words of its own, and an answer seldom has them all: there each word only counts for what it is
+worth. Some words only ask: what answers "dans quelle ville" names one, and need not say "ville".
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _joins_clauses(opening: Sequence[str], place: int) -> bool:
 
 
 def asking(words: Sequence[Unit]) -> frozenset[Unit]:
-    """Give the words of a question that ask: "nom" in "quel est le nom", and what is right behind "quel"."""
+    """Return the words of a question that only ask: "nom" in "quel est le nom", and the word after "quel"."""
     folds = [word.token.fold for word in words]
     before = ["", *folds]
     return frozenset(

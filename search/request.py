@@ -11,14 +11,12 @@ FacetName = Literal["source", "year"]
 class SearchRequest(NamedTuple):
     """One search.
 
-    `text` is what was typed, in the query language of docs/query-language.md; without any, filters alone find
-    all that they let pass, the newest first. `limit` hits are
-    returned after skipping `offset` of them. `sources` and `authors` keep articles whose source or
-    author is one of those, as written; where the index has none written so, but for accents and
-    capitals; where it has none such either, all that have these words. `date_from` and `date_to` are
-    ISO dates, whole or cut after the year or the month, both ends included. `facets` names what is
-    counted over all articles
-    found. `snippets` off saves reading the texts, where only the ranking is wanted.
+    `text` is the query (docs/query-language.md); if it is empty, the filters alone select, newest first.
+    `limit` hits are returned after skipping `offset` of them. `sources` and `authors` keep articles with one
+    of these names: as written; if the index has none written so, ignoring accents, capitals and signs; else
+    any name that has all the words. `date_from` and `date_to` are ISO dates, whole or cut after the year or
+    the month, both ends included. `facets` names what is counted over all articles found. `snippets` off
+    saves reading the texts if only the ranking is wanted.
     """
 
     text: str

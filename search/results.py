@@ -54,7 +54,8 @@ class Hit(NamedTuple):
 class Ignored(NamedTuple):
     """A piece of the query that was not used as it was typed, and why (one French phrase).
 
-    `kind` is what programs may go by; of several pieces of one kind, but "other", one reason can be told.
+    `kind` lets the interface group pieces: all of one kind, except "other", can share a reason. It is not
+    part of the JSON.
     """
 
     text: str

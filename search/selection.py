@@ -1,7 +1,7 @@
 """Which of the articles found does a request want, and in which order?
 
-Filters narrow what a query found and change no score. What the types of a request forbid, a program may ask
-all the same: it is refused before anything is searched.
+Filters narrow what a query found and change no score. A request that breaks its types is refused before
+anything is searched.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def narrowed(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> Ma
         if names:
             categories = snapshot.categories(column)
             asked = as_known(snapshot, column, names)
-            # The last place, which the code -1 means, is of no name.
+            # The last entry, which the code -1 (no name) selects, is never wanted.
             wanted = np.array([name in asked for name in categories.names] + [False])
             matches = matches.keep(wanted[categories.codes[matches.documents]])
     if request.date_from or request.date_to:
@@ -41,7 +41,7 @@ def narrowed(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> Ma
 
 
 def require_sense(request: SearchRequest) -> None:
-    """Refuse what the types of a request forbid, but nothing keeps a program from asking."""
+    """Check at run time what the types of a request promise. Raises: InvalidInput."""
     if request.limit < 0 or request.offset < 0:
         raise InvalidInput(
             f"limit {request.limit}, offset {request.offset} : attendu deux nombres positifs ou nuls"
@@ -67,10 +67,10 @@ def _period(text: str, parameter: str) -> tuple[int, int]:
 
 
 def page_of(snapshot: Snapshot, matches: Matches, request: SearchRequest) -> list[int]:
-    """Give the places of the hits of the page asked, in order; without words the newest come first."""
+    """Return the indices into `matches` of the hits of the page, in order; without a query, newest first."""
     keys: list[Floats] = [matches.scores]
     if request.sort != "relevance" or not request.text.strip():
-        keys.insert(0, snapshot.newest[matches.documents])
+        keys.insert(0, snapshot.date_ranks[matches.documents])
         if request.sort == "oldest":
             keys[0] = np.where(keys[0] == UNKNOWN, -np.inf, -keys[0])
     places: list[int] = best(keys, request.offset, request.offset + request.limit).tolist()

@@ -5,7 +5,7 @@ space, and at the end of every line. It does not end after an abbreviation ("M. 
 an initial ("J. Chirac", "J.-C."), inside a number ("7 500", "3.5") or before a lower-case letter
 ("Yahoo! a annoncé").
 
-`sentences_at` is compiled (`_scanning.c`) where it could be when this was installed, and otherwise done here.
+`sentences_at` is compiled (`_scanning.c`) if that was possible at installation, and otherwise done here.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ with suppress(ImportError):  # no compiler when this was installed
 
 _ABBREVIATIONS = frozenset(map(fold, lines_of("abbreviations.txt")))
 _LINE = re.compile(r"[^\n]+")
-# A run of marks is tried once, from its start, and what closes behind it one by one: no text takes long.
-# What may not stand before the first mark is asked after it: a pattern that begins with a set is fast.
+# A run of marks is tried only from its start, and what closes behind it one by one, so that no text is slow.
+# What may not stand before the first mark is checked after it: a pattern that begins with a set is fast.
 _END = re.compile(r"(?P<mark>[.!?…](?<![.!?…].)[.!?…]*)(?:\s?[»”\"’')\]])*(?=\s|\Z)")
 _LONGEST_ABBREVIATION = 12  # how far back from a full stop a word is read; longer ones are no abbreviations
 _LAST_WORD = re.compile(r"(\w[\w\u0300-\u036f.\-]*)$")
@@ -46,7 +46,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def sentences_at(text: str, places: list[int]) -> list[tuple[int, int]]:
-    """Give those of the sentences that hold one of these places; lines without are not read.
+    """Return the sentences that hold one of these places; lines without any are not read.
 
     The places are the starts of words, ascending.
     """
@@ -71,7 +71,7 @@ def _sentences_at(text: str, places: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def _sentence_at(text: str, place: int, start: int, stop: int) -> tuple[int, int]:
-    """Give the sentence that holds a place; none starts before `start` in its line, which ends at `stop`."""
+    """Return the sentence that holds a place; `start` begins one in its line, which ends at `stop`."""
     end = start
     while end <= place:
         start, end = end, _sentence_end(text, end, stop)

@@ -200,8 +200,8 @@ class Snapshot:
         return self._gathered(lambda part: part.segment.column("date"))
 
     @cached_property
-    def newest(self) -> npt.NDArray[np.float64]:
-        """The same as a key to rank by: the newest first, those of no date last."""
+    def date_ranks(self) -> npt.NDArray[np.float64]:
+        """The same as scores: the newest is the highest, those without a date are 0."""
         return self.dates.astype(np.float64)
 
     @cached_property

@@ -1,10 +1,10 @@
 """Which passages of an article does a hit show?
 
-Passages are made of whole sentences. Each is worth the different words of the query that it has and that are
-not shown yet, then all that it has, then how often it says them; the best are shown in the order of the
-article, joined where they are neighbours. A sentence that is too long is cut between words around what is
-marked, and says so with "…"; what else is marked in it may be cut out of it, too. Where nothing of the text
-is marked, the article's opening stands for it.
+Passages are made of whole sentences. They are ranked by the number of different query words that are not
+shown yet, then by that of all their query words, then by how often these occur. The best are shown in the
+order of the article, joined if they are neighbours. A sentence that is too long is cut between words around
+what is marked, which "…" shows; other marked parts of it may become passages, too. If nothing of the text is
+marked, the article's opening is shown.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _CONSIDERED = 30  # of the best passages, for those that say something new
 _SENTENCE_CHARS = 40  # what is shorter is a heading, or an exclamation, and says little
 _FEWEST_WORDS = 8  # shorter passages may well be nearly alike
 _SAME_WORDS = 0.8  # of two passages: the second says nothing new
-_OPENING = " «“(\u00a0\u202f"  # nothing is cut off behind these
+_OPENING = " «“(\u00a0\u202f"  # an excerpt does not end with these
 _ELLIPSIS = "…"
 
 
 class _Passage(NamedTuple):
-    """A range of a zone and what is marked in it; `whole` is the range of the sentences that it is of."""
+    """A range of a zone and what is marked in it; `whole` is the range of the sentences it was cut from."""
 
     zone: Zone
     start: int
@@ -90,13 +90,13 @@ def _worth(marks: Sequence[Marked]) -> tuple[int, int]:
 
 
 def _is_said(words: set[str], others: set[str]) -> bool:
-    """Say whether a passage says nothing that another does not, or nearly nothing, as a lead said again."""
+    """Say whether a passage adds nothing, or nearly nothing, to another, as a repeated lead does."""
     fewest, shared = min(len(words), len(others)), len(words & others)
     return shared == len(words) or (fewest >= _FEWEST_WORDS and shared > _SAME_WORDS * fewest)
 
 
 def _readable(text: str) -> str:
-    """Give what of a zone is read, cut between words."""
+    """Return the part of a zone that is read, cut between words."""
     if len(text) <= _MAX_READ_CHARS:
         return text
     space = text.rfind(" ", 0, _MAX_READ_CHARS)
@@ -136,7 +136,7 @@ def _snippet(text: str, passage: _Passage) -> Snippet:
 
 
 def _cut(text: str, passage: _Passage) -> tuple[_Passage, list[_Passage]]:
-    """Cut what is shown out of a passage that is too long, and give what is left of it on both sides."""
+    """Cut an excerpt out of a passage that is too long; return it, and the marked rests on both sides."""
     if passage.end - passage.start <= _GOAL_CHARS * 3 // 2:
         return passage, []
     start, end = _window(text, passage)

@@ -1,11 +1,11 @@
 """Which other spellings has a name?
 
-"Пушкин" is "Pouchkine" in French and "Pushkin" in English, "Müller" is "Mueller" where there is no "ü". A
-line of tables/transcriptions.tsv has the spellings of one sound. A word is read from its start, and wherever
-a spelling stands in it, another one may stand; of the words that this makes, thousands at times, only those
-are gone on with which some word of the index starts as. So few are looked at, however many words it has.
+"Пушкин" is "Pouchkine" in French and "Pushkin" in English, "Müller" is "Mueller" where there is no "ü". Each
+line of tables/transcriptions.tsv has the spellings of one sound. A word is read from its start, and any
+spelling in it may be replaced by another one of its line. That can make thousands of words, but a beginning
+that no word of the index has is dropped at once: few are looked at, however many words the index has.
 
-What a place or a person is called elsewhere ("Pékin", "Beijing") no rule tells: tables/other-names.tsv does.
+No rule tells what a place or a person is called elsewhere ("Pékin", "Beijing"): tables/other-names.tsv does.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class _Spelling(NamedTuple):
 
 
 def variants(vocabulary: Vocabulary, folded: str) -> tuple[str, ...]:
-    """Give the other spellings in the index of a word without accents that no French word is: a name.
+    """Return the other spellings in the index of a name, that is, of a folded word that is not French.
 
-    What only looks like it may be another name ("Christine", "Christiane").
+    Listed names that look alike are different ones ("Christine", "Christiane").
     """
     others = other_names(vocabulary, folded)
     if not is_name(folded):
@@ -47,7 +47,7 @@ def variants(vocabulary: Vocabulary, folded: str) -> tuple[str, ...]:
 
 
 def _may_be(folded: str, word: str) -> bool:
-    """Say whether what is written like a name may be the same one: names that are listed are each its own."""
+    """Say whether a word written like a name may be the same one: two listed names never are."""
     are_listed = is_listed_name(folded) and is_listed_name(word)
     return is_name(word) and not are_listed and not is_feminine_of(folded, word)
 
@@ -80,8 +80,7 @@ def is_feminine_of(one: str, other: str) -> bool:
 def respellings(vocabulary: Vocabulary, folded: str) -> tuple[str, ...]:
     """Give the words of the index, without accents, that may be a word written in another way.
 
-    In the singular and in the plural ("houthis", "huthi"), but for what is listed as a name: "Nicolas" is no
-    "Nikola".
+    In the singular and in the plural ("houthis", "huthi"), except listed names: "Nicolas" is not "Nikola".
     """
     table = "transcriptions.tsv"
     return vocabulary.remember(("respelt", folded), lambda: _written(vocabulary, folded, table))
@@ -94,7 +93,7 @@ def heard_as(vocabulary: Vocabulary, folded: str) -> tuple[str, ...]:
 
 
 def _written(vocabulary: Vocabulary, folded: str, table: str) -> tuple[str, ...]:
-    """Put other spellings of a table wherever they fit, as long as words of the index begin so."""
+    """Replace spellings by others of a table wherever they fit, while words of the index begin so."""
     fields = [forms_field(zone) for zone in vocabulary.zones]
     has_number = not is_listed_name(folded) and not folded.endswith("ss")
     one = folded.removesuffix("s") if has_number else folded
@@ -113,7 +112,7 @@ def _written(vocabulary: Vocabulary, folded: str, table: str) -> tuple[str, ...]
 
 
 def _ways(folded: str, place: int, table: str) -> set[tuple[int, str]]:
-    """Give how many letters may be read at a place, and what may be written for them: the same, too."""
+    """Return what may be read at a place, as (number of letters, what may be written for them)."""
     letter = folded[place]
     ways = {(1, letter)}
     for pattern, length, others in _spellings(table).get(letter, ()):

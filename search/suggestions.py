@@ -1,9 +1,9 @@
 """What else could be asked, where a query finds little or nothing?
 
-Words that the index does not have and that are no French words are corrected without asking
-(search.leaves). Here is what is only offered: another word for one that is French but absent, or that
-is so much rarer than one spelt nearly the same that it is probably a slip ("Vouliez-vous dire …"); and,
-where demands left nothing to find, the same query with a demand less, and the words alone.
+Words that the index does not have and that are no French words are corrected without asking (search.guesses).
+This module only offers: another word for one that is French but absent, or that is so much rarer than one
+spelt nearly the same that it is probably a slip ("Vouliez-vous dire …"); and, if demands left nothing to
+find, the same query with fewer demands, and the words alone.
 
 The demands dropped are those that say least: what the index does not have, then what most articles
 have. They are never dropped unasked: a demand is how people insist, and the way back from every guess.
@@ -32,7 +32,7 @@ FEW = 3  # articles found; with as many, nobody needs another query
 _COMMONER = 10  # how many times as common a word must be to be offered for one that the index has
 _MAX_SUGGESTIONS = 3
 _MOST_WORDS = 16  # of a query of which each word is looked at; more is a text that was pasted
-_MOST_DOUBTFUL = 4  # words looked up, of which to offer another: each reads the whole vocabulary
+_MOST_DOUBTFUL = 4  # words for which another is looked for: each reads the whole vocabulary
 _MOST_DEMANDS = 8  # of a query from which some are dropped: each step is a search
 
 
@@ -45,8 +45,8 @@ def suggest_queries(
 ) -> tuple[str, ...]:
     """Give whole queries to offer beside a query that found `total` articles, the most likely first.
 
-    Words in `expanded`, as typed, have been corrected or given other spellings already; those that are
-    `absent` found nothing: for them others are offered however many articles there are.
+    Words in `expanded`, as typed, have been corrected or given other spellings already. Words in `absent`
+    found nothing: others are offered for them even if many articles were found.
     """
     enough = total >= FEW
     if enough and not absent:
@@ -93,7 +93,7 @@ def _plain(pieces: Iterable[str]) -> str:
 def _searched(node: syntax.Node, names: bool) -> Iterator[str]:
     """Give the texts of a query that look for words: without operators, dates and what is excluded.
 
-    Those that look for `names`, of sources and authors, are filters, and given where that is asked for.
+    Those behind fields of names (sources, authors) are filters, and given only if `names` is set.
     """
     match node:
         case syntax.Words(text) | syntax.Form(text) | syntax.Prefix(text):
@@ -115,9 +115,9 @@ def _searched(node: syntax.Node, names: bool) -> Iterator[str]:
 
 
 def _with_fewer_demands(snapshot: Snapshot, parsed: syntax.Syntax) -> str:
-    """Write the query with the least of its demands dropped that lets it find something.
+    """Write the query with as few demands dropped as let it find something.
 
-    "" where less than two demands would be left: the words alone say as much.
+    "" if fewer than two demands would be left: the words alone say as much.
     """
     tree = parsed.tree and _one_demand_each(parsed.tree, parsed.explicit)
     demands = [*_demands(tree)] if tree else []
@@ -141,7 +141,7 @@ def _count(snapshot: Snapshot, tree: syntax.Node) -> int:
 
 
 def _one_demand_each(node: syntax.Node, explicit: bool) -> syntax.Node:
-    """Take words that are all demanded, because an operator was used, apart."""
+    """Split words that are all demanded, because an operator was used, into one demand each."""
     match node:
         case syntax.Words(text) if explicit:
             words = tuple(syntax.Words(text[start:end]) for start, end in word_spans(text))

@@ -37,9 +37,9 @@ FieldName = Literal["title", "text", "author", "source", "date", "boilerplate"]
 class Field(NamedTuple):
     """What a query can ask to search.
 
-    `names` are what it may be called there, without accents, the first of them in French; `zones` what it
-    searches, by the names of index.schema, of which a date has none; `label` how it is told. One `of_names`
-    is a filter, of which names can be completed.
+    `names` are what it may be called in a query, without accents, the French one first; `zones` are the zones
+    or names of index.schema that it searches, none for a date; `label` describes it. A field `of_names` is a
+    filter, and its names can be completed.
     """
 
     names: tuple[str, ...]

@@ -1,12 +1,12 @@
 """How long may an answer take?
 
 The limits of search.syntax say how large a query may be; what it costs depends on the index and on the
-machine, too. So an answer has a time budget. The engine opens it, and whoever is about to do a piece of work
-asks for time: search.snapshot before anything is read that was not kept, search.evaluation before each part
-of a query. A piece of work takes milliseconds, so no answer outlives its budget by more than that.
+machine, too. So an answer has a time budget. The engine opens it, and checks follow before each piece of
+work: in search.snapshot before reading what is not cached, in search.evaluation before each part of a query.
+A piece of work takes milliseconds, so no answer exceeds its budget by more than that.
 
-The budget belongs to the call that is under way, in its thread, and is no matter of those who merely pass it
-on: it is a context variable, and no parameter of everything between the engine and the index.
+The budget belongs to the call under way, in its thread. It is a context variable, so that functions between
+the engine and the index need not pass it on as a parameter.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
 
 @contextmanager
 def time_budget(seconds: float = MAX_QUERY_SECONDS) -> Iterator[None]:
-    """Give what is done inside so many seconds."""
+    """Limit what is done inside to so many seconds."""
     before = _deadline.set(time.monotonic() + seconds)
     try:
         yield

@@ -52,7 +52,7 @@ class Token(NamedTuple):
 
 
 def tokens_of(text: str) -> Iterator[Token]:
-    """Cut a query into its tokens; what is none, white space, is passed over."""
+    """Cut a query into its tokens; white space between them is skipped."""
     end = 0
     while found := _TOKEN.search(text, end):
         kind = found.lastgroup or ""

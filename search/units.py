@@ -30,7 +30,7 @@ from index.french.stems import is_roman_number
 from search.numerals import hour_of, other_days
 
 _MOST_PARTS = 4  # of a compound; the analysis joins no more
-_TEXTS = 256  # kept as they were read: each piece of a query is asked for its words several times
+_TEXTS = 256  # whose words are cached: each piece of a query is read several times
 _ARTICLE_OF_LAW = re.compile(r"[LRDAlrda]\.\s*\*?\d|[LRDAlrd]\s+\*?\d+[-‐‑]\d")  # "à 14-18 ans" has none
 _RUN = re.compile(r"[^\W\d_]+|\d+(?:,\d+)?")
 _LONGEST_NUMBER = 3  # words: "20 heures 30"
@@ -115,10 +115,10 @@ def word_spans(text: str) -> list[tuple[int, int]]:
 
 
 def typed_apart(text: str, is_known: Callable[[str], bool]) -> Iterator[Unit]:
-    """Give what would be a compound if it were typed with hyphens, the longest first from each word on.
+    """Yield what would be a compound if it were typed with hyphens, the longest first from each word on.
 
-    And "49 3", which is "49.3", and "20 heures", which is "20h". Only those of which `is_known` holds,
-    given the joined word without accents. Tokens span the words in the text.
+    Also "49 3", which is "49.3", and "20 heures", which is "20h". Only those whose joined word, without
+    accents, `is_known`. Tokens span the words in the text.
     """
     words = _words(text)
     for first, word in enumerate(words):
@@ -141,7 +141,7 @@ def typed_apart(text: str, is_known: Callable[[str], bool]) -> Iterator[Unit]:
 
 
 def typed_in_a_row(text: str) -> list[Token]:
-    """Give the words of a phrase as the index has them: of "porte-parole" the parts, "aujourd'hui" whole."""
+    """Return the words of a phrase as the index has them: "porte-parole" in parts, "aujourd'hui" whole."""
     return [part for unit in units(text) for part in _as_indexed(unit)]
 
 
@@ -224,7 +224,7 @@ def _decimal(text: str, word: Word, last: Word) -> Unit | None:
 
 
 def _numbers(text: str, words: Sequence[Word]) -> Iterator[Unit]:
-    """Give what others write as one number of the first words of some, the longest first."""
+    """Yield the numbers that others write as one word for the first of these words, the longest first."""
     for last in range(len(words), 1, -1):
         if number := _hour(text, words[:last]):
             yield number
@@ -251,9 +251,9 @@ def _number(text: str, parts: tuple[Token, ...], written: str) -> Unit:
 
 @lru_cache(_TEXTS)
 def _words(text: str) -> tuple[Word, ...]:
-    """Read the words of a query, and those together that an apostrophe would make one ("aujourd hui").
+    """Read the words of a query; words that an apostrophe would make one are read together ("aujourd hui").
 
-    So, too, the letter of an article of law and its number: "L. 1237-19".
+    So are the letter of an article of law and its number: "L. 1237-19".
     """
     found: list[Word] = []
     for word in read_words(text):

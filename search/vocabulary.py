@@ -184,6 +184,6 @@ def same_but_for_capital(one: str, other: str) -> bool:
 
 
 def is_name(folded: str) -> bool:
-    """Say whether a word of the index may have other spellings: French words and numbers have one."""
+    """Say whether a folded word may be a name, and so have other spellings."""
     long = len(folded) >= _SHORTEST_NAME and folded.isalpha()
     return long and not is_french(folded) and not is_roman_number(folded)

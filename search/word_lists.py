@@ -16,7 +16,7 @@ def lines_of(table: str) -> Iterator[str]:
 
 
 def groups_of(table: str) -> dict[str, tuple[str, ...]]:
-    """Give each word of a table the others of its line, which stand for it."""
+    """Return, for each word of a table, the others of its line, which may stand for it."""
     lines = list(rows_of(table))
     return {word: tuple(other for other in line if other != word) for line in lines for word in line}
 

@@ -4,8 +4,8 @@ People are offered queries that differ from theirs by a word: the one that insis
 typed (`undo`), the one that demands a word less. Such a query is written from the tree of search.syntax,
 not cut out of what was typed, so that it means what it should whatever noise stood around the word.
 
-Invariant: the parser reads what `write` wrote as the tree that it was written from, but for the words
-insisted on; and writing that again gives the same text.
+Invariant: the parser reads what `write` wrote as the tree it was written from, except for the words insisted
+on; and writing that tree again gives the same text.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _words(text: str, insisted: str | None) -> Iterator[str]:
 
 
 def _last_word(text: str) -> str:
-    """Give the word that a `*` or a `~` is read with: what stands before it in the text is not used."""
+    """Return the word that a `*` or a `~` applies to: what stands before it in the text is not used."""
     start, end = word_spans(text)[-1]
     return text[start:end]
 

@@ -12,7 +12,7 @@ package keeps anything between two applications. The road of a request:
     failures.py     one table from error to status, one shape for programs, one page for people
 
 Importing `web` does not import Flask: the command line prints JSON through `web.responses`, and
-must not wait for a server that it does not start.
+must not spend time on importing a server that it does not start.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ Headers = list[tuple[str, str]]
 
 
 class ArticleIdConverter(PathConverter):
-    """Takes the rest of the path as an article id: it may hold or begin with slashes, or hold newlines."""
+    """Takes the rest of the path as an article id, which may hold slashes, even a first one, and newlines."""
 
     regex = r"[\s\S]+"
     part_isolating = False
@@ -116,7 +116,7 @@ def _refuse_long_urls(app: Flask) -> None:
 
 
 def _harden(app: Flask) -> None:
-    """Add the security headers to every answer, on its way out: nothing inside sets or reads them."""
+    """Add the security headers to every answer on its way out; nothing else sets or reads them."""
     answer = app.wsgi_app
 
     def protected(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -1,7 +1,7 @@
 """What does an article's page print?
 
-Takes the article with the ranges that the query marks, gives its paragraphs cut at their marks. Marks
-are numbered down the page, title first and what surrounded the article last, so that each one can
+Takes the article with the ranges that the query marks, and returns its paragraphs cut at their marks.
+Marks are numbered down the page, title first and what surrounded the article last, so that each one can
 be linked to, and links to its neighbours.
 """
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 class Config(NamedTuple):
     """All that `create_app` takes.
 
-    `index_path` is the index folder; it may not exist yet, and is then looked for at each request.
+    `index_path` is the index folder; if it does not exist yet, each request looks for it again.
     """
 
     index_path: Path

@@ -27,7 +27,7 @@ from web.presentation import feed_path
 from web.wording import as_timestamp
 
 ENTRIES = 30
-"""Feed readers ask every hour or so: more than a page, so that a busy hour is not lost."""
+"""More than a page has: feed readers ask every hour or so, and a busy hour must not be lost."""
 
 _UNDATED = "1970-01-01T00:00:00Z"
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -46,7 +46,7 @@ class Entry:
 
 
 def discovery(engines: EngineOpener, tags: EntityTags) -> Blueprint:
-    """Make what browsers, feed readers and crawlers ask for by name."""
+    """Make the addresses that browsers, feed readers and crawlers ask for by name."""
     site = Blueprint("discovery", __name__)
 
     @site.get("/feed.atom")
@@ -96,7 +96,10 @@ def discovery(engines: EngineOpener, tags: EntityTags) -> Blueprint:
 
 
 def _entry(hit: Hit, root: str) -> Entry:
-    """Shape an article for a feed, which asks for a date: one that has none is no newer after each build."""
+    """Shape an article for a feed.
+
+    Atom requires a date: undated articles get a fixed one, so that they do not seem new after each build.
+    """
     passages = [mark(snippet.text, snippet.highlights) for snippet in hit.snippets]
     return Entry(
         identifier=uuid.uuid5(uuid.NAMESPACE_URL, f"depeche:{hit.article_id}").urn,

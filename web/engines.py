@@ -40,7 +40,7 @@ class EngineOpener:
             return self._engine
 
     def get_ready(self) -> Engine:
-        """Give the engine, where its index is still there. Raises: as `get`, where it was removed, too."""
+        """Return the engine if its index is still there. Raises: as `get`, also if the index was removed."""
         current_name(self._index_path)
         return self.get()
 

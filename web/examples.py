@@ -2,8 +2,7 @@
 
 Says what the index holds and proposes searches made from the index itself: its own completions lead
 to some articles, whose titles give words and a name, and whose metadata give a publication and a
-year. Each search was run and finds something. None is written here, so that they fit whatever
-articles were indexed.
+year. Each search was run and finds something. No search is hard-coded, so that they fit any index.
 """
 
 from __future__ import annotations
@@ -120,7 +119,7 @@ def _some_articles(engine: Engine) -> list[Hit]:
 
 
 def _words(hits: Sequence[Hit]) -> Iterator[str]:
-    """Give the longest word of each title, then the second ones: long words say most of what it is about."""
+    """Yield the longest word of each title, then the second longest: long words say most about a subject."""
     by_title = [sorted(_WORD.findall(hit.title), key=len, reverse=True) for hit in hits]
     rounds = zip_longest(*by_title)
     yield from dict.fromkeys(word for words in rounds for word in words if word)
@@ -142,7 +141,7 @@ def _try(engine: Engine, text: str) -> SearchResults | None:
     try:
         return engine.search(SearchRequest(text, limit=3, snippets=False))
     except InvalidInput:
-        return None  # an odd title can make an odd search: it is no example then
+        return None  # an odd title can make an odd search, which is then no example
 
 
 def _link(text: str, found: SearchResults) -> Link:

@@ -38,7 +38,7 @@ RETRY_AFTER_S: Final = 5
 class Kind:
     """A kind of problem: `slug` names it in `type`, `advice` says what to do about it.
 
-    `detail` is told instead of the error's own words, which name places of the server: they are for its log.
+    `detail` replaces the error's own message, which names paths of the server and only goes to its log.
     """
 
     slug: str

@@ -1,6 +1,6 @@
 """How are the words found made visible? The only place where `<mark>` is written.
 
-Takes a text and the ranges the engine found in it, gives HTML: the text escaped, each range inside
+Takes a text and the ranges the engine found in it, and returns HTML: the text escaped, each range inside
 a `<mark>`, which may say why in a tooltip. Ranges are half-open code-point offsets, ascending and
 disjoint, as `search.results` promises; one that reaches outside the text is cut to it.
 """
@@ -37,7 +37,7 @@ class Paragraph:
 def mark(text: str, spans: Sequence[Span], reasons: Sequence[str] = ()) -> Markup:
     """Escape `text` and put each of `spans` inside a `<mark>`.
 
-    `reasons` are none or one for each of `spans`: the tooltips of the marks, "" for no tooltip.
+    `reasons` is empty, or has the tooltip of each of `spans`, "" for no tooltip.
     """
     written: list[str] = []
     for piece, place in _pieces(text, spans):

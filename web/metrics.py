@@ -94,7 +94,7 @@ def new_metrics() -> Metrics:
 
 
 def _are_shared() -> bool:
-    """Say whether the workers' counters are added up; not where somebody removed their folder meanwhile."""
+    """Say whether the workers' counters are added up; not if somebody has removed their folder."""
     return os.path.isdir(os.environ.get(SHARED_FOLDER, ""))
 
 

@@ -47,7 +47,7 @@ def measure_requests(app: Flask, metrics: Metrics) -> None:
     def start() -> None:
         g.started = time.perf_counter()
 
-    # Labels come from a closed set: what a caller makes up must not grow the memory of the server.
+    # Labels come from a closed set: what a caller makes up must not fill the memory of the server.
     @cache
     def counted(method: str, rule: str, status: int) -> tuple[Counter, Histogram]:
         route = _PLACEHOLDER.sub(r"{\1}", rule)

@@ -7,8 +7,8 @@ The engine says what each word of a query stood for (`Expansion`) and why each r
 - a remark, in small print: the word was searched, and its other forms too;
 - a tooltip on a mark: why this word, here.
 
-A tooltip names the typed word only where there is no doubt which one it was: words are compared as they
-stand, because folding them is the business of `index.french.folding` alone.
+A tooltip names the typed word only if there is no doubt which one it was: words are compared as they
+stand, because only `index.french.folding` may fold them.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def remarks(results: SearchResults) -> Iterator[Remark]:
 
 
 def mark_reasons(text: str, snippet: Snippet, expansions: Sequence[Expansion]) -> tuple[str, ...]:
-    """Say why each range of a snippet is marked, aligned with its highlights; "" for the very word typed.
+    """Return why each range of a snippet is marked, aligned with its highlights; "" for a word as typed.
 
     `text` is the query.
     """
@@ -134,7 +134,7 @@ def _tooltip(reason: MarkReason, text: str, marked: str, expansions: Sequence[Ex
 
 
 def _typed_for(reason: MarkReason, text: str, marked: str, expansions: Sequence[Expansion]) -> str:
-    """Give the typed word that a marked one stands for, or "" where it could be one of several."""
+    """Return the typed word that a marked one stands for, or "" if it could be one of several."""
     if _ONE_WORD.fullmatch(text):
         return text
     same_kind = [found for found in expansions if found.kind == reason]

@@ -1,8 +1,8 @@
 """How does a person search? The pages: search, article, help.
 
 Everything is rendered on the server and the whole state is in the URL, so that Back, bookmarks and
-a browser without JavaScript work. A search that cannot be run as asked shows its form again with
-what to mend.
+a browser without JavaScript work. A search that cannot be run as asked shows its form again and says
+what to correct.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 The first step of every request: the values of the URL become a `SearchParameters`, the value that
 links, answers and pages are made from. Whatever cannot be read is listed as a `ParameterProblem`,
-never guessed at in silence; the rest is read all the same, so that a page can show the form again
-as it was filled in.
+never silently guessed; the rest is read all the same, so that a page can show the form again as it was
+filled in.
 
 The API takes exactly the parameters it documents. A page is more lenient, because people and
 other sites write its addresses: it leaves out blank fields and parameters it does not know, and
@@ -71,7 +71,7 @@ class ParameterProblem(NamedTuple):
 
 
 def to_request(parameters: SearchParameters) -> SearchRequest:
-    """Say the same to the engine."""
+    """Make the request to the engine that says the same."""
     return SearchRequest(
         text=parameters.q,
         limit=parameters.per_page,
@@ -100,7 +100,7 @@ def read_page_search(values: Values) -> tuple[SearchParameters, tuple[ParameterP
 
 
 def has_blanks(values: Values) -> bool:
-    """Tell whether a form was sent with fields left empty, which its address can do without."""
+    """Say whether a form was sent with empty fields, which its address does not need."""
     return any(not value.strip() for name in values if name in _ON_PAGES for value in values[name])
 
 
@@ -164,7 +164,7 @@ def _number(
     if name not in scalars:
         return default
     typed = scalars[name]
-    # Python refuses to read more than 4,300 digits: no page that far exists either.
+    # Python refuses to read more than 4,300 digits, and no such page exists anyway.
     if re.fullmatch(r"[0-9]{1,4000}", typed):
         number = int(typed)
         if number >= 1 and (maximum is None or number <= maximum):

@@ -1,8 +1,8 @@
 """What does a page of results print? Everything the template needs, decided before it is rendered.
 
-Takes the parameters of a search and the engine's results, gives frozen values whose texts are
-French and whose addresses are final: templates hold layout and no decisions. Every link keeps the
-rest of the search as it is and goes back to the first page.
+Takes the parameters of a search and the engine's results, and returns frozen values whose texts are
+French and whose addresses are final: templates hold layout and no decisions. A link that changes the search
+keeps the rest of it and goes back to the first page.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _FACET_NAMES: Final[dict[FacetName, str]] = {"source": "Source", "year": "Année
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link, or where `href` is None the place one already is."""
+    """A link, or the current place if `href` is None."""
 
     text: str
     href: str | None
@@ -142,10 +142,11 @@ def _count(results: SearchResults) -> str:
 
 
 def _understood(parameters: SearchParameters, results: SearchResults) -> str:
-    """Say how the query was read, where that is worth a line.
+    """Say how the query was read, if that is worth a line.
 
-    It is not where it is plainly what was typed and articles were found; nor where words were corrected,
-    which says more: the reading is told in the words typed.
+    If articles were found it is not when the reading is just what was typed, nor when words were corrected:
+    the correction says more, and the reading repeats the words typed. If none were found, it is left out only
+    when both hold.
     """
     as_typed = results.interpreted == parameters.q
     corrected = any(found.undo and found.kind != "variant" for found in results.expansions)

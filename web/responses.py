@@ -17,7 +17,7 @@ Links = dict[str, str | None]
 
 
 def search_answer(parameters: SearchParameters, results: SearchResults, links: Links | None = None) -> Json:
-    """Shape one page of results; `links` are its `page_links`, where they have been made already."""
+    """Shape one page of results; `links` are its `page_links`, if they have already been made."""
     return {
         "query": {
             "raw": parameters.q,
@@ -50,9 +50,9 @@ def search_answer(parameters: SearchParameters, results: SearchResults, links: L
 
 
 def page_links(parameters: SearchParameters, results: SearchResults) -> Links:
-    """Give the addresses of this page of results and of its neighbours, null where there is none.
+    """Return the addresses of this page of results and of its neighbours, null if there is none.
 
-    A shell may ask for more hits than an address gives: those given are of as many as it does.
+    The command line may ask for more hits than the API allows; links are then made for the API's maximum.
     """
     parameters = parameters._replace(per_page=min(parameters.per_page, MAX_PER_PAGE))
     last = last_page(parameters, results)

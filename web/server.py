@@ -55,17 +55,18 @@ START_S = 1.0
 """From the application being made to the worker answering; it takes a few hundredths."""
 
 STOP_TIMEOUT_S = 10
-"""A worker that has not ended so long after SIGTERM is killed: its requests are past any time budget."""
+"""A worker that has not ended this long after SIGTERM is killed: its requests are past any time budget."""
 
 METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 """Names the folder in which the workers keep their counters, so that /metrics adds them up (web.metrics)."""
 
 PROXIES_VARIABLE = "FORWARDED_ALLOW_IPS"
-"""Names the addresses of proxies, parted by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed;
-without it those of this machine. Absolute addresses, in feeds and in /opensearch.xml, are then https's."""
+"""Names the addresses of proxies, with commas between them, whose X-Forwarded-For and X-Forwarded-Proto are
+trusted; without it, those of this machine. Absolute addresses (feeds, /opensearch.xml) then have the scheme
+that the proxy says, https as a rule."""
 
 _MEMORY = "/dev/shm"  # of Linux
-_COUNTERS = ("counter", "histogram")  # the kinds of web.metrics, of each a file of a worker
+_COUNTERS = ("counter", "histogram")  # the kinds of web.metrics: each worker has a file of each
 _COUNTERS_BYTES = 1 << 20  # of such a file, as prometheus_client makes it
 _COUNTED_APART = "/metrics ne dit que les requêtes du processus qui répond"
 _THIS_MACHINE = "127.0.0.1,::1"
@@ -85,10 +86,10 @@ _LOG_HANDLERS = {"console": _STDERR, "access": _STDERR}
 
 
 class _Server(Server):  # type: ignore[misc, valid-type]  # a class, but another one on each system
-    """Granian's, but asked twice to stop it still stops.
+    """Granian's server, which also stops if it is asked to twice.
 
-    Its own handler takes a lock: a signal that comes meanwhile, as from `make` and from who stops its group,
-    waits for that lock in the thread that holds it, for ever.
+    Granian's handler takes a lock. A second signal meanwhile (`make` and the process group both send one)
+    would wait for that lock in the thread that holds it: a deadlock.
     """
 
     interrupt_signal: bool = False
@@ -148,17 +149,17 @@ def serve(
 
 
 def _counters_parent() -> str | None:
-    """Give where the workers' counters are: in memory where the system can, for they are mapped files.
+    """Return where the workers' counters are kept: in memory if the system can, for they are mapped files.
 
-    On a disk that is full, writing to one of those kills the process, and cleaners empty temporary folders.
+    On a full disk, writing to a mapped file kills the process, and cleaners empty temporary folders.
     """
     return _MEMORY if os.access(_MEMORY, os.W_OK | os.X_OK) else None
 
 
 def _reserve_counters() -> None:
-    """Take the room of this worker's counters; without it, count by itself, and say so.
+    """Reserve the room for this worker's counters; if there is none, count in this process only, and say so.
 
-    They are mapped files: where there is no room, as in a small container, counting would kill the process.
+    They are mapped files: without room, as in a small container, counting would kill the process.
     """
     folder = os.environ.get(METRICS_VARIABLE)
     paths = [Path(folder, f"{kind}_{os.getpid()}.db") for kind in _COUNTERS] if folder else []
@@ -175,7 +176,7 @@ def _reserve_counters() -> None:
 
 
 def _remove_left_counters() -> None:
-    """Remove the counters of servers of this user that were killed; nothing else clears memory."""
+    """Remove the counters of this user's servers that were killed: nothing else removes files in memory."""
     for left in Path(_MEMORY).glob("depeche-*-*"):
         ended = not Path("/proc", left.name.split("-")[1]).exists()
         with suppress(FileNotFoundError):  # another server starts, and does the same
@@ -269,8 +270,8 @@ def _end_with_parent() -> None:
 def _stop_once() -> None:
     """Pass the first SIGTERM on to Granian, and only when it can take it.
 
-    A Granian worker never ends if it is asked to while it starts, nor if it is asked twice, as Ctrl-C does:
-    it reaches the worker, and then its parent sends SIGTERM. So Ctrl-C is left to the parent.
+    A Granian worker never ends if it is asked to while it starts, nor if it is asked twice. Ctrl-C would ask
+    twice: it reaches the worker, and then the parent sends SIGTERM. So Ctrl-C is left to the parent.
     """
     started = time.monotonic()
     signal.sigwait({signal.SIGTERM})

@@ -35,7 +35,7 @@ _OF_SEVERAL: Final[dict[IgnoredKind, str]] = {
     "as typed": "cherchés tels quels : trop de mots à corriger ou à rapprocher",
     "function word": "mots-outils : cherchez « +mot » ou une expression entre guillemets",
 }
-"""The reasons that the engine gives of one word, where they are given of several."""
+"""The plurals of the reasons that the engine gives for one word."""
 
 
 def number_in_french(number: int) -> str:
@@ -53,7 +53,7 @@ def count_in_french(number: int, singular: str, plural: str, none: str = "Aucun"
 def typeset(text: str) -> str:
     """Keep signs on the line of the word that they belong to: « mot », pourquoi ? parce que : ceci ; cela.
 
-    What the engine says has plain spaces, which a terminal needs no others for.
+    The engine writes plain spaces, which suit a terminal.
     """
     return _BEFORE_SIGN.sub("\u00a0", text)
 
@@ -64,7 +64,7 @@ def as_sentence(text: str) -> str:
 
 
 def left_out_in_french(ignored: Iterable[Ignored]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Give what was left out of a query and why, the words together that share a reason."""
+    """Yield what was left out of a query and why; words that share a reason come together."""
     by_reason: dict[str, dict[str, str]] = {}
     for text, reason, kind in ignored:
         by_reason.setdefault(_OF_SEVERAL.get(kind, reason), {})[text] = reason
@@ -94,7 +94,7 @@ def date_in_french(iso: str) -> str:
 def as_timestamp(iso: str) -> str | None:
     """Complete a date into the RFC 3339 timestamp of its first second; None where it is no date.
 
-    A time without a zone is taken as UTC, which Atom requires one to state.
+    A time without a zone is taken as UTC, because Atom requires a zone.
     """
     padded = iso + "-01-01"[len(iso) - 4 :] if len(iso) in (4, 7) else iso
     try:

@@ -54,7 +54,7 @@ class Searcher:
             matches = matches.keep(sources.codes[matches.documents] == code)
         keys: list[Any] = [matches.scores]
         if query.newest:
-            keys.insert(0, snapshot.newest[matches.documents])
+            keys.insert(0, snapshot.date_ranks[matches.documents])
         places = self._best(keys, query.offset, query.offset + PAGE_LENGTH)
         return len(matches), matches.documents[places]
 

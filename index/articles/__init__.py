@@ -14,12 +14,12 @@
     dates         when                                                     tables/months.txt
     composing     all that → Article
 
-Invariants: nothing that a file holds is fatal: what cannot be read becomes a `Reject`. Nothing
-read is thrown away: a line that is not the article's is its `boilerplate`. Nothing is guessed: a date,
-an author or a source that is not certain is None. Memory is bounded by one article.
+Invariants: nothing that a file holds is fatal: what cannot be read becomes a `Reject`. No line is lost: what
+is not the article goes to its `boilerplate`. Nothing is guessed: a date, an author or a source that is not
+certain is None. Memory is bounded by one article.
 
-The readers are imported when one of them is asked for: a search needs to know what an article is, and
-nothing of how one is read.
+The readers are imported only when one of them is used: a search needs to know what an article is, not how it
+is read.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """How does a press archive write in plain text what it knows of an article?
 
-With two letters before each part ("HD" the title, "LP" and "TD" the text), as Factiva does, one article after
-the other; or, without letters, on short lines under the title, the number of words among them ("1 204 mots"):
-nothing but an archive counts those.
+With two or three letters before each part ("HD" the title, "LP" and "TD" the text), as Factiva does, one
+article after the other; or, without letters, on short lines under the title, one of which is the number of
+words ("1 204 mots"): only archives count those.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _CODES = (
 _PART = re.compile(rf"^({'|'.join(_CODES)})(?:[ ]{{2,}}|[ ]*\t[ \t]*|[ ]*\n)", re.MULTILINE)
 _LAST = re.compile(r"^AN(?:[ ]{2,}|[ ]*\t[ \t]*|[ ]*\n)Document [^\n]*\n?", re.MULTILINE)
 MAY_BE_CODED = re.compile(rb"^AN(?:[ ]{2,}|[ ]*\t|[ ]*\r?\n)", re.MULTILINE)
-"""What a file has in it that marks the parts of articles: cheap, and passes over nearly all."""
+"""Found in every file that marks the parts of articles: a cheap test that rules out nearly all others."""
 _WORDS = re.compile(r"\d{1,3}(?:\s?\d{3})?\smots")
 _LONGEST = 60  # of a line that says one thing of an article
 
 
 class Coded(NamedTuple):
-    """What the parts of an article say: what is declared, by field, its text, and all but title and text."""
+    """The marked parts of an article: what they declare, by field, its text, and all but title and text."""
 
     declared: dict[str, str]
     text: str
@@ -36,7 +36,7 @@ class Coded(NamedTuple):
 
 
 def part_articles(text: str) -> list[str]:
-    """Give the articles of a text that marks the parts of each; none where there are not several."""
+    """Split a text into articles whose parts are marked; none unless there are several."""
     ends = [found.end() for found in _LAST.finditer(text)]
     if len(ends) < 2:
         return []
@@ -63,6 +63,6 @@ def read_coded(text: str) -> Coded | None:
 
 
 def find_head(lines: Sequence[str]) -> list[int]:
-    """Give, of the lines between a title and the first paragraph, those that say what the article is."""
+    """Return the indices of the metadata lines an archive put between title and first paragraph."""
     counted = any(_WORDS.fullmatch(line) for line in lines)
     return [i for i, line in enumerate(lines) if counted and len(line) <= _LONGEST]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 CHECKSUM_BYTES = 8
-"""How long the checksum of a content is: that one of a million changed lines is missed is 1 in 18 million."""
+"""The size of a content's checksum: the odds of missing one of a million changes are 1 in 18 million."""
 
 Zone = Literal["title", "lead", "text", "boilerplate"]
 DateConfidence = Literal["declared", "stated"]
@@ -27,8 +27,8 @@ class Article(NamedTuple):
 
     `date` is ISO 8601, as precise as is known: "2023", "2023-02", "2023-02-28" or a date and time.
     `date_confidence` is "declared" where the file's own metadata give it and "stated" where it was
-    read in the text; `date_evidence` is then the very words. Where `date` is None the evidence is what the
-    metadata gave for a date and nobody understood, if anything.
+    read in the text; `date_evidence` holds the raw value or the very words. If `date` is None, the evidence
+    is what the metadata gave for a date and could not be read, if anything.
     """
 
     article_id: str
@@ -46,11 +46,11 @@ class Article(NamedTuple):
 
 
 class Content(NamedTuple):
-    """What holds one article, a file or a line of one, and its place.
+    """The content of one article (a file, a part or a line of one), and its place.
 
     `place` names it as a person would look for it: "dossier/fichier.txt" or "dépêches.jsonl.gz#1204" (line
-    numbers count from 1). `read` makes of both the article, and the keys of its record that nobody reads, or
-    where there is none a reject; it may raise InvalidInput instead.
+    numbers count from 1). `read(data, place)` returns the article and the unused keys of its record, or a
+    Reject; it may raise InvalidInput.
     """
 
     place: str
@@ -78,9 +78,9 @@ class Recognised(NamedTuple):
 class Reject(NamedTuple):
     """Something that could not be read as an article, its place, and why.
 
-    `reason` is one line of French: what was found, what was expected, what to do. `unread` is set where
-    more may be there than could be read, so that what is gone is not known. `passed_over` are keys of its
-    record that nobody reads; `suffix` is that of a file of an unknown format, "" where its name has none.
+    `reason` is one line of French: what was found, what was expected, what to do. `unread` is set if the
+    source could not be read whole, so that an update must not remove its articles. `passed_over` are the
+    unused keys of its record; `suffix` is that of a file of an unknown format, "" if its name has none.
     """
 
     place: str

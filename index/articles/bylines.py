@@ -5,7 +5,7 @@ Martin, à Moscou"), from the dateline that opens a paragraph ("ASTANA, 28 févr
 from the mark that closes one ("(Belga)"). Names of agencies and publications are tables; a person is
 two capitalised words or more after "Par". Whatever is not certain is left out.
 
-What a file declares as its author is read by the same rules, but kept where they do not understand it.
+What a file declares as its author is read by the same rules, but what they do not understand is kept.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def read_byline(line: str) -> Byline | None:
 
 
 def read_author(declared: str) -> Byline:
-    """Return what a file that declares its author says by it; what is not understood is an author's name."""
+    """Return what a declared author says; what is not understood is taken for an author's name."""
     line = _LETTER_NAME.sub(lambda name: without_entities(f"&{name[1]};"), " ".join(declared.split()))
     byline = read_byline(line)
     if byline and any(byline):
@@ -144,7 +144,7 @@ def read_closing_agency(paragraph: str) -> str | None:
 
 
 def _is_cut_off(part: str, authors: list[str]) -> bool:
-    """Say whether a part is left of a date, after a name of two words: "Duan, Le" may be a Vietnamese."""
+    """Say whether a part is the rest of a date, after a name of two words: "Duan, Le" may be a person."""
     return _CUT_OFF.fullmatch(part) is not None and (" " in part or " " in "".join(authors[-1:]))
 
 
@@ -232,7 +232,7 @@ def _people() -> re.Pattern[str]:
 
 @cache
 def _dateline() -> re.Pattern[str]:
-    # Each word without its hyphen, so that there is one way only to read "Saint-Jean-sur-Richelieu".
+    # Each word without its hyphen, so that there is only one way to read "Saint-Jean-sur-Richelieu".
     capitalised = rf"[{_CAPITALS}][\w'’.]*"
     joined = r"(?:(?:sur|sous|en|lès|lez|du|de|des|la|le|les|au|aux|et)-|[dl]['’]){0,2}"
     town = rf"{capitalised}(?:[\s-](?:{_PARTICLE}|{joined}){capitalised}){{0,4}}"

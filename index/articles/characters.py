@@ -1,10 +1,10 @@
 """Which kinds of characters that need a closer look does a text have?
 
-Most texts have none, and to look for one kind after the other took a quarter of the time in which an article
-is read. So one pass tells which may be there; what is done about them is for those to say who ask.
+Most texts have none, and looking for each kind separately took a quarter of reading time. So one pass finds
+which may occur; callers then deal with those.
 
-The pass is compiled (`_characters.c`) where it could be when this was installed, and otherwise done here.
-Beyond the code points of the table, where French has no letters, any kind is taken to be there.
+The pass is compiled (`_characters.c`) if that was possible at installation, and otherwise done here. A
+character beyond the table, where French has no letters, is taken to be of every kind.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from importlib import import_module
 from typing import Any
 
 CONTROL = 1
-"""What is no character of a text: controls but tab and newline, line separators, half a character."""
+"""What does not belong in a text: controls except tab and newline, line separators, half a character."""
 SPACING = 2
-"""White space but a newline and one space between words: two spaces, a tab, a no-break space."""
+"""White space other than a newline or a single space: two spaces, a tab, a no-break space."""
 COMPOSING = 4
 """What may not be composed (NFC), such as an accent by itself."""
 _EVERY = CONTROL | SPACING | COMPOSING
@@ -52,7 +52,7 @@ def _kinds_of_character(character: str) -> int:
         kinds |= CONTROL
     if character.isspace() and character not in " \n":
         kinds |= SPACING
-    # Below, no character composes with another; in General Punctuation only those that are not themselves.
+    # Below U+0300 no character composes with the one before; in General Punctuation, only non-normal ones.
     if "\u0300" <= character < "\u2000" or not unicodedata.is_normalized("NFC", character):
         kinds |= COMPOSING
     if unicodedata.category(character).startswith("M"):

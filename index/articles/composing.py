@@ -45,8 +45,8 @@ class Declared(NamedTuple):
 def compose(article_id: str, text: str, declared: Declared, page: Sequence[str] = ()) -> Article:
     """Return the article of this text, its lines in zones and its origin filled in where it is known.
 
-    `page` are all the lines of the page that the text was taken from, in reading order: what is in no other
-    zone is its boilerplate, once.
+    `page` has all the lines of the page that the text was taken from, in reading order: each line that is in
+    no other zone goes once to the boilerplate.
 
     Raises: InvalidInput when there is nothing of an article in it.
     """
@@ -93,7 +93,7 @@ class _Stated(NamedTuple):
 
 
 def _credits(zones: Zones) -> _Stated:
-    """Read the credits of a page; of two that disagree the first counts, and a publication over an update."""
+    """Read the credits of a page; the first one wins, but a date of publication before one of an update."""
     bylines: list[Byline] = []
     dates: list[StatedDate] = []
     if find_head(zones.credits) and names_people(zones.credits[0]):

@@ -2,7 +2,7 @@
 
 Every reader passes what it has read through `decode`, and every text that goes into an article
 through `clean`, last of all: JSON escapes and the metadata of pages hold broken characters of their
-own. French archives are UTF-8, or windows-1252 that says nothing about itself, or both in one file;
+own. French archives are UTF-8, or windows-1252 that is not declared, or both in one file;
 a general detector guesses badly on a short text, so the encodings of French archives are tried
 first, and charset-normalizer for the rest of the world.
 
@@ -30,17 +30,17 @@ _BOMS = (  # UTF-32 first: its mark begins with that of UTF-16
 _MARKS = tuple(mark for mark, _ in _BOMS)
 UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
-# In the order of preference where a text reads equally well in several.
+# In order of preference, for a text that reads equally well in several.
 _FRENCH_ENCODINGS = ("cp1252", "mac_roman", "cp850", "iso8859_15")
-# What a French text holds beyond ASCII. A byte that is "é" in one of the encodings above is "Ú", "Ž"
-# or "‚" in the others, so that the encoding giving most of the first kind is the one it was written in.
+# Characters of French texts beyond ASCII. A byte that is "é" in one of the encodings above is "Ú", "Ž" or "‚"
+# in the others, so a text was written in the encoding that gives most common ones.
 _COMMON = frozenset("éèàêçùâîôûëïœÉÀ«»’…–—“”€°\xa0")
 _RARE = frozenset("üöäÿæÈÊÇÂÎÔÛËÏÙŒÆŸ‘•²³ñáíóúãõß½§·‹›")
 
 _RARE_WORTH = 0.4
 
 _NOT_ASCII = re.compile(rb"[\x00-\x7f]?[\x80-\xff]+")
-_TELLING_PLACES = 5000  # as many characters beyond ASCII decide as well as all of 10 MiB, and at once
+_TELLING_PLACES = 5000  # characters beyond ASCII that are looked at: they decide as well as all of 10 MiB
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 _SOUND = re.compile("[^\x00-\x7f\udc80-\udcff]")

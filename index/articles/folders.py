@@ -28,7 +28,7 @@ def find_sources(
 ) -> Iterator[SourceFile | Reject]:
     """Return the files of a folder and of those inside it, in the order of their relative paths.
 
-    No link is followed into the `others`, which are read, too. The folder of the `index` is passed over.
+    No link is followed into the `others`, which are read as well. The folder of the `index` is skipped.
 
     Raises: InvalidInput, at once, when the folder is not one.
     """
@@ -103,5 +103,5 @@ def _overlaps(target: Path, followed: list[Path]) -> bool:
 
 
 def _shown(name: str) -> str:
-    """A name that can be printed and encoded, whatever bytes the file system holds: an id is made of it."""
+    """Return a name that can be printed and encoded, whatever its bytes: identifiers are made of it."""
     return clean(decode(os.fsencode(name))).replace("\n", " ").replace("\t", " ")

@@ -1,7 +1,7 @@
 """Which reader reads which file?
 
-`READERS` is the place where a new format is added: its suffix, and a function that yields what of one file
-holds an article each, and how it is read. What is the same as when it was read before need not be read again.
+Add a format to `READERS`: its suffix, and a function that yields one `Content` per article of a file. What
+was read before is not parsed again.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """What does a text file say of its article before it begins?
 
-Exports and notes open with it: YAML between two lines of dashes ("title: …"), labels ("Titre : …",
+Exports and notes begin with it: YAML between two lines of dashes ("title: …"), labels ("Titre : …",
 "Auteur : …"), a heading of Markdown ("# …"), the codes of an archive (index.articles.archives). What they say
-is declared, as the keys of a JSON line are.
+counts as declared, like the keys of a JSON line.
 
-Invariant: nothing else is taken from the text: without one of these at its very beginning it stays as it is.
+Invariant: nothing else is taken from the text; without one of these at its very beginning it stays as it is.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from index.articles.archives import read_coded
 from index.articles.composing import Declared
 
 _FENCE = "---"
-_LONGEST_BLOCK = 60  # lines; between two rules that are further apart stands a text
+_LONGEST_BLOCK = 60  # lines; what stands between two rules that are further apart is a text
 _KEY = re.compile(r"([A-Za-zÀ-ÿ]{3,12})[ \t]*:(?:[ \t]+(.*))?")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(.*)")
 _FIELDS = {
@@ -63,7 +63,7 @@ def read_front_matter(text: str) -> FrontMatter:
 
 
 def _yaml(lines: list[str]) -> tuple[dict[str, str], list[str]]:
-    """Read a block between two lines of dashes, and give its lines; nothing where it is no such block."""
+    """Read a block between two lines of dashes: return what it declares, and its lines; both may be empty."""
     end = next((i for i, line in enumerate(lines) if i and line.rstrip() == _FENCE), 0)
     declared: dict[str, list[str]] = {}
     name = ""
@@ -82,9 +82,9 @@ def _yaml(lines: list[str]) -> tuple[dict[str, str], list[str]]:
 
 
 def _labelled(lines: list[str]) -> tuple[dict[str, str], list[str]]:
-    """Read lines such as "Auteur : Jeanne Martin", as many as follow one another.
+    """Read consecutive lines such as "Auteur : Jeanne Martin".
 
-    Above a blank line they may say other things as well ("Page : 12").
+    If nothing but labels stands above the first blank line, unknown ones are taken too ("Page : 12").
     """
     ends = next((i for i, line in enumerate(lines) if not line.strip()), len(lines))
     keys = [_KEY.fullmatch(" ".join(line.split())) for line in lines[:ends]]

@@ -1,7 +1,7 @@
 """Is this line part of the article, or of the page around it?
 
 One line at a time: `zoning` decides from the answers where the article begins and ends. The patterns
-are `tables/boilerplate.txt`; each of its sections is used by the function here that bears its name.
+are `tables/boilerplate.txt`; each function here names the sections of it that it uses.
 
 Invariants: a line is judged whole. A sentence that merely contains "publicité" or "partager cet
 article" is never furniture, because lost text is worse than a label left in: every pattern must
@@ -28,7 +28,7 @@ _LONGEST_LABEL = 250  # nothing but a notice is longer
 LONGEST_JUDGED = 600  # what is longer is text, whatever it says: the longest notices have 500
 _LONGEST_HEADLINE = 200
 _LONGEST_SECTION = 45  # "Dernières nouvelles du Haut-Rhin, Colmar"
-# One class first, so that a search runs from mark to mark; of these a dash counts between spaces only.
+# A character class first, so that a search runs from mark to mark; a dash only counts between spaces.
 _BETWEEN_PARTS = re.compile(r"[|•·–—-](?:(?<=[|•·])|(?<=\s.)\s)")
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzàâçéèêëîïôœùûü")
 _SENTENCE_END = (".", ",", ";", ":")
@@ -44,12 +44,12 @@ _ENDINGS = {
 
 
 def find_suspects(lines: Iterable[str]) -> list[int]:
-    """Give the places of the lines that may be furniture wherever they stand: cheap, and passes over most."""
+    """Return the indices of lines that may be furniture wherever they stand: a cheap test that few pass."""
     return [i for i, line in enumerate(lines) if len(line) <= LONGEST_JUDGED and _opens(line[:1])(line)]
 
 
 def find_labels(lines: Iterable[str]) -> list[int]:
-    """Give the places of the lines that are one label, too short to judge alone: "Facebook", "12"."""
+    """Return the indices of lines that are one label, too short to judge alone: "Facebook", "12"."""
     return [
         i
         for i, line in enumerate(lines)
@@ -58,7 +58,7 @@ def find_labels(lines: Iterable[str]) -> list[int]:
 
 
 def offers_sharing(line: str) -> bool:
-    """Say whether a line begins as those do that ask to share the article, or to follow its publication."""
+    """Say whether a line begins like one that asks to share the article or to follow its publication."""
     return _pattern("sharing").match(line) is not None
 
 
@@ -157,13 +157,13 @@ def _signs_or_dates(line: str, edge: Edge, *, bare_dates: bool) -> bool:
 
 @lru_cache(_CHARACTERS)
 def _opens(character: str) -> _Judge:
-    """What tells of a line that opens with this character whether it may be furniture."""
+    """Return the test of whether a line that opens with this character may be furniture."""
     return _openings(_first(character)).match
 
 
 @lru_cache(_CHARACTERS)
 def _fills(section: str, character: str) -> _Judge:
-    """What tells of a line that opens with this character whether it is, whole, of a section of the table."""
+    """Return the test of whether a whole line that opens with this character matches a section."""
     return _pattern(section, _first(character)).fullmatch
 
 
@@ -177,7 +177,7 @@ def _first(character: str) -> str:
 
 @cache
 def _openings(first: str) -> re.Pattern[str]:
-    """All that judges a line alone and may match one with this `_first`; for "", whatever the letter."""
+    """Every pattern that judges a line alone and may match one with this `_first`; all of them for ""."""
     alone = any_of_by_prefix(_patterns(_ALONE, first))
     # A companion that opens furniture is followed by another label, which has a letter first or a digit.
     beside = any_of(_patterns(["companion"], first)) + _ENDINGS["companion"] + r"(?=\w)"
@@ -186,12 +186,12 @@ def _openings(first: str) -> re.Pattern[str]:
 
 @cache
 def _pattern(section: str, first: str = "") -> re.Pattern[str]:
-    """A section of the table; with `first`, what of it may match a line with this `_first`."""
+    """The patterns of a section; with `first`, those that may match a line with this `_first`."""
     return re.compile(any_of(_patterns([section], first)) + _ENDINGS.get(section, _ENDING), re.IGNORECASE)
 
 
 def _patterns(sections: Iterable[str], first: str) -> list[str]:
-    """The patterns of some sections, labels the longest first; with `first`, what may match such a line."""
+    """The patterns of some sections, longest labels first; with `first`, those that may match such a line."""
     patterns: list[str] = []
     for section in sections:
         rows = _sections()[section]

@@ -1,12 +1,12 @@
 """How do the lines of a .jsonl or .ndjson file, compressed or not, become articles?
 
-One JSON object a line, with the keys of `KEYS`; others are passed over, and named, and so are those whose
-value is nothing that can be read (index.articles.json_values). Without "id" the article is `name#line`.
+One JSON object a line, with the keys of `KEYS`. Other keys are passed over and reported, and so are those
+whose value cannot be read (index.articles.json_values). Without "id" the article is `name#line`.
 
-Invariants: a line is read, judged and forgotten before the next, and never more than
-`MAX_ARTICLE_BYTES` of it is held, so that memory does not depend on the file. A line that is no
-article costs itself only, but an array that goes on over the lines is one fault and not one a line; a
-compressed file that breaks off costs what comes after.
+Invariants: a line is read, judged and forgotten before the next, and never much more than
+`MAX_ARTICLE_BYTES` of it is held, so that memory does not depend on the file. A line that is no article is
+one reject, but an array that spans several lines is one reject in all; if a compressed file breaks off, what
+comes after is lost.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _decompressed(source: SourceFile, file: BinaryIO) -> BinaryIO:
 
 
 def _lines(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    """Yield each line; of one that is too long, a first part that is too long as well."""
+    """Yield each line; of one that is too long, only a first part, which is too long as well."""
     while line := read(MAX_ARTICLE_BYTES + 2):  # the line end, and one more to tell "just enough"
         yield line
         unfinished = len(line) > MAX_ARTICLE_BYTES and not line.endswith(b"\n")
@@ -161,7 +161,7 @@ def _without_text(record: dict[str, object]) -> str:
 
 
 def _record(line: bytes) -> dict[str, object]:
-    """Read the object of a line. What orjson refuses, or may round, is for the standard library to judge."""
+    """Read the object of a line; what orjson refuses, or may round, is read by the standard library."""
     try:
         record = orjson.loads(line)
     except orjson.JSONDecodeError:

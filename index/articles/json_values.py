@@ -1,8 +1,7 @@
 """What does a value of a JSON record say, where a text was expected?
 
-Exports write an author as an object with a name, an address as a list of one, a title as a number: what
-such a value says is plain, and it is read. Where it is not, the key is passed over, as those that nobody
-reads are.
+Exports write an author as an object with a name, an address as a list of one, a title as a number: the
+meaning of such a value is plain, and it is read. If it is not, the key is passed over like an unknown one.
 """
 
 from __future__ import annotations
@@ -11,15 +10,15 @@ from index.articles.encoding import clean
 
 _PLAIN = (str, int, float)
 _NAMES = ("name", "rendered", "$date", "$oid", "$numberLong")
-"""What holds the words of an object: in linked data and news interfaces, in WordPress, in MongoDB."""
+"""The keys that hold the words of an object: in linked data and news interfaces, in WordPress, in MongoDB."""
 _DEEPEST = 3  # {"$date": {"$numberLong": "1677571200000"}}; a hostile value is nested without end
 _KINDS = {bool: "booléen", dict: "objet", list: "liste"}
 
 
 def said_by(value: object, joined_by: str = "", deepest: int = _DEEPEST) -> str | None:
-    """Return the words that a value plainly stands for, "" for no value, and None where there are none.
+    """Return the words that a value plainly stands for, "" for no value, and None if it stands for none.
 
-    Of a list these are all of its items where they are to be joined, otherwise the first.
+    A list stands for all its items if `joined_by` is given, otherwise for the first.
     """
     if value is None:
         return ""

@@ -1,9 +1,9 @@
-"""Which line ends of a text file part paragraphs, and which did only its right margin put there?
+"""Which line ends of a text file separate paragraphs, and which are only due to its right margin?
 
-A text of which each line was filled up to a margin has a paragraph between two blank lines, not in one
-line: its phrases would be cut where the margin was. A line was filled where the first word of the next one
-has no room left in it; of a list, a poem or a table of names few are. So the margin is believed where most
-lines of a file say so, and the lines of those paragraphs are joined of which all do.
+A text whose lines were filled up to a margin has a paragraph between two blank lines, not on one line: its
+phrases would be cut at the margin. A line was filled if the first word of the next one does not fit in it;
+few lines of a list, a poem or a table of names were. So a margin is assumed if most lines of a file were
+filled, and only paragraphs whose lines were all filled are joined.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from __future__ import annotations
 import re
 
 _NARROWEST, _WIDEST = 40, 100  # characters of the longest line: terminals and mail have 60 to 80
-_FEWEST_LINES = 6  # that were filled: fewer may be so by chance
-_ENOUGH = 0.7  # of the lines that another follows; headings and addresses are the rest
+_FEWEST_LINES = 6  # filled lines: fewer may be so by chance
+_ENOUGH = 0.7  # of the lines that are not the last of a paragraph; headings and addresses are the rest
 _BETWEEN_PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 _FIRST_WORD = re.compile(r"\S+")
 _ITEM = re.compile(r"(?:\d{1,4}[.)°]|\w[.)]|[-–—•*·])\s")
 _SENTENCE_ENDS = (".", "!", "?", ":", ";")
-_MOST_SENTENCES = 0.4  # of the lines that were filled, that end with one: a margin cuts where it stands
+_MOST_SENTENCES = 0.4  # of the filled lines may end a sentence: a margin cuts anywhere
 
 
 def joined_lines(text: str) -> str:
-    """Give a text in which each paragraph is one line, where a margin has cut them."""
+    """Join the lines of each paragraph of a text that a margin has cut; return any other text as it is."""
     if "\n\n" not in text and "\n \n" not in text:
         return text
     paragraphs = [paragraph.split("\n") for paragraph in _BETWEEN_PARAGRAPHS.split(text.strip())]
@@ -42,7 +42,10 @@ def joined_lines(text: str) -> str:
 
 
 def _filled(paragraph: list[str], margin: int) -> list[bool]:
-    """Say of each line that another follows whether that one's first word has no room in it."""
+    """For each line but the last, say whether the next line's first word would not have fitted in it.
+
+    An item of a list begins a line of its own anyway: the line before it is not filled.
+    """
     lines = [line.strip() for line in paragraph]
     filled = []
     for i, line in enumerate(lines[1:]):

@@ -1,10 +1,9 @@
 """What does a text say that is written in HTML, as exports of publishing systems are?
 
-A text is HTML where a block ends in it, or a line: of its elements only the words remain, each block on a
-line of its own. Where only words are marked up, as in "<b>", somebody may be writing about HTML, or "<" may
-mean less than: it is HTML only where every such sign belongs to an element that HTML has, each of them ends,
-and nothing is said of HTML; otherwise it is taken as it is written. But an entity stands for its character
-everywhere.
+A text is HTML if it ends a block or has a "<br>": then only its words remain, each block on a line of its
+own. If only words are marked up, as in "<b>", somebody may be writing about HTML, or "<" may mean less than:
+the text is HTML only if every such sign belongs to an element that HTML has, every element ends, and the text
+does not talk of HTML; otherwise it stays as it is written. But an entity stands for its character everywhere.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ def _words(written: str) -> str:
 
 
 def _marks_words_only(written: str) -> bool:
-    """Say whether all that "<" and ">" do in a text is to mark words up, as HTML does."""
+    """Say whether every "<" and ">" of a text belongs to HTML that marks words up."""
     begun: list[tuple[str, int]] = []
     for tag in _TAG.finditer(written):
         name = tag[2]

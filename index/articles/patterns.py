@@ -49,10 +49,10 @@ def written_forms(pattern: str) -> str:
 
 
 def opening_with(patterns: Iterable[str], letter: str) -> list[str]:
-    """Return, in their order, the patterns that may match a line whose first letter, in lower case, is this.
+    """Return, in order, the patterns that may match a line whose first letter, in lower case, is `letter`.
 
     Of a pattern that opens with a choice, "(?:voir|lire) plus", only what fits is returned: "lire plus".
-    A pattern is not to have a choice outside brackets.
+    No pattern may have a choice outside brackets.
     """
     spelled_out = (spelling for pattern in patterns for spelling in _spelled_out(pattern))
     return [pattern for pattern in spelled_out if pattern[0] == letter or not _OPENING_LETTER.match(pattern)]
@@ -76,9 +76,9 @@ def any_of(patterns: Iterable[str]) -> str:
 
 
 def any_of_by_prefix(patterns: Iterable[str]) -> str:
-    """Return one regular expression for several patterns, in any order, that is quick to say that none fits.
+    """Return one regular expression for several patterns, in any order, that quickly finds that none fits.
 
-    Of those that open with two letters which are not those of a line, nothing more is tried.
+    Patterns are grouped by their first two letters, so that most are ruled out by these.
     """
     groups: dict[str, list[str]] = {}
     for pattern in patterns:

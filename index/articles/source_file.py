@@ -23,7 +23,7 @@ TOO_LARGE = "article de plus de 10 Mio, la taille maximale ; à découper en plu
 
 
 class Stamp(NamedTuple):
-    """Which file it is on which device, and when its content and anything about it were changed last.
+    """The identity of a file, and when its content, and anything else about it, last changed.
 
     Times are in nanoseconds since 1970.
     """
@@ -43,7 +43,7 @@ class SourceFile:
 
     `name` is its path relative to the folder given, with "/" whatever the system, safe to print and
     to encode; `path` opens it. `size_bytes` is its size on disk when it was found, and `stamp` what else the
-    system told of it then: a file of which both are as they were is taken to be as it was.
+    system said of it then: a file is taken to be unchanged if both are the same.
     """
 
     path: Path
@@ -53,7 +53,7 @@ class SourceFile:
 
 
 def open_source(source: SourceFile) -> BinaryIO:
-    """Open a file, which may have become another thing since it was found: a pipe would wait for ever.
+    """Open a file; it may have become something else since it was found, such as a pipe, which would block.
 
     Raises: InvalidInput when it is no file any more; OSError when it cannot be opened.
     """
@@ -74,7 +74,7 @@ def read_whole(source: SourceFile) -> bytes:
     if source.size_bytes > MAX_ARTICLE_BYTES:
         raise InvalidInput(TOO_LARGE)
     with open_source(source) as file:
-        data = file.read(source.size_bytes + 1)  # to ask for more, in case, takes as long as all the rest
+        data = file.read(source.size_bytes + 1)  # asking for MAX_ARTICLE_BYTES at once would double the time
         if len(data) > source.size_bytes:  # it has grown since it was found
             data += file.read(MAX_ARTICLE_BYTES - source.size_bytes)
     if len(data) > MAX_ARTICLE_BYTES:

@@ -1,9 +1,9 @@
 """Was a text encoded once too often on its way, and what did it say before?
 
-Two accidents leave all of a French text in ASCII and a few strange signs: its UTF-8 was read as
-windows-1252 and written as UTF-8 again ("VigÃ©e"), or its accents stayed entities of HTML ("Vig&eacute;e").
-Both are undone where the text has several of them and no such letter that is right, for French has hardly a
-line without one: a text that only talks of such signs has both.
+Two accidents leave a French text without a single accented letter, and with strange signs in their place: its
+UTF-8 was read as windows-1252 and written as UTF-8 again ("VigÃ©e"), or its accents stayed HTML entities
+("Vig&eacute;e"). Either is undone if the text has several such signs and no correct accented letter: French
+has one in nearly every line, so that a text that only talks of such signs has both.
 """
 
 from __future__ import annotations

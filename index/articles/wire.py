@@ -15,11 +15,11 @@ _KEY_WORDS = re.compile(r"[\w'’]{2,30}(?:-[\w'’]{2,30}){1,9}(?:[\s,]+[A-ZÀ-
 _INITIALS = re.compile(r"[a-z]{2,4}")
 _LONGEST = 120
 _WITHIN = 4  # lines in which a dateline follows key words: a title, its second line, a byline
-_FEWEST_WITHOUT_TITLE = 2  # hyphens: "Saint-Étienne" at once above a dateline is the title of somebody
+_FEWEST_WITHOUT_TITLE = 2  # hyphens: "Saint-Étienne" right above a dateline is rather a title
 
 
 def is_key_words(lines: Sequence[str], i: int, *, titled: bool) -> bool:
-    """Say whether a line holds the key words of the dispatch that follows, whose title may have been met."""
+    """Say whether a line holds the key words of the dispatch below; `titled` if its title stands above."""
     line = lines[i]
     if len(line) > _LONGEST or "-" not in line or not _KEY_WORDS.fullmatch(line):
         return False

@@ -11,9 +11,9 @@ Labels that mean something else inside a text ("Monde", "AFP", a bare date) are 
 head or the foot. `furniture` judges a line alone; what a line's neighbours tell is decided here.
 
 Invariants: every line that is not blank is in exactly one zone, its words unchanged, in reading order (a line
-end inside a word is none); the one exception is a title that had to be made from a first sentence, which also
-stays in its paragraph. In doubt a line is text, and an article never ends up without one because of its
-lines' places: where none would be left, they are its text after all.
+end inside a word does not count); the one exception is a title that had to be made from a first sentence,
+which also stays in its paragraph. In doubt a line is text, and the places of its lines never leave an article
+without text: if none would be left, they are its text after all.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ _LONGEST_CREDIT = 110
 _SHORTEST_SENTENCE = 40  # below, a line without a full stop is a heading or a name, and no lead
 _SHORTEST_PARAGRAPH = 80  # below, a line may be a caption or a heading even with a full stop
 _SHORTEST_REPEATED = 20  # a shorter line may come twice by chance
-LONGEST_UNFINISHED = 200  # no caption or heading is longer: such a line is a paragraph anyhow
+LONGEST_UNFINISHED = 200  # a longer line is a paragraph whatever its end: captions and headings are shorter
 _EDGE_LINES = 25  # how far a head or a foot without paragraphs may reach
-_FEWEST_SPACES = 3  # of a title below a word that is none
+_FEWEST_SPACES = 3  # in a title that stands below a single word (`_is_kicker`)
 _PUNCTUATED = (".", "!", "?", "…", "»", ",", ";", ":")
 _CREDITS_BELOW = 4  # lines: who, when, and what asks to share it
 _ADDRESS = re.compile(r"https?://\S+")
@@ -127,7 +127,8 @@ def _whole_words(text: str) -> str:
 def _mark_labels(lines: list[str], kinds: list[Kind], labels: list[int]) -> None:
     """Mark labels too short to judge alone ("Facebook"), a line each.
 
-    One of them, or the furniture above or below, has to say what they are for ("Partager cet article").
+    They count only if one of them, or the furniture above or below, says what they are for ("Partager cet
+    article").
     """
     for run in _runs(i for i in labels if kinds[i] == "body"):
         around = [i for i in (run[0] - 1, run[-1] + 1) if 0 <= i < len(lines) and kinds[i] == "boilerplate"]
@@ -138,7 +139,7 @@ def _mark_labels(lines: list[str], kinds: list[Kind], labels: list[int]) -> None
 
 
 def _runs(numbers: Iterable[int]) -> Iterator[list[int]]:
-    """Give the stretches of ascending numbers of which none is left out."""
+    """Yield the stretches of consecutive numbers."""
     for _, run in groupby(enumerate(numbers), key=lambda placed: placed[1] - placed[0]):
         yield [number for _, number in run]
 
@@ -288,10 +289,10 @@ def _mark_captions(lines: list[str], kinds: list[Kind], head_end: int) -> None:
 
 
 def _keep_some_text(lines: list[str], kinds: list[Kind], title: str) -> str:
-    """Make text again of the lines of an article of which none was left; return a title made of them.
+    """Turn lines back into text when no text was left; return a title made of the first, "" without any.
 
-    An article that was given its title is believed to have a text. Without one, nothing but buttons and
-    notices is no article.
+    An article whose title was given is believed to have a text, so all its lines come back. Otherwise buttons
+    and notices stay what they are: alone they are no article.
     """
     kept = [i for i, line in enumerate(lines) if title or _kind_alone(line) == "body"]
     for i in kept:
@@ -329,9 +330,9 @@ def _assemble(lines: list[str], kinds: list[Kind], title: str, credit_lines: tup
 
 
 def _lead(lines: list[str], kinds: list[Kind], places: list[int]) -> list[int]:
-    """Give the lines up to the first sentence, but for captions: a heading above it is read before it.
+    """Return the indices of the lines up to the first sentence, headings included and captions left out.
 
-    None where no others follow, or they are too long for a lead.
+    None if no other lines follow, or if they are too long for a lead.
     """
     body = [i for i in places if kinds[i] == "body"]
     first = next((n for n, i in enumerate(body) if _reads_as_sentence(lines[i])), 0)
@@ -366,7 +367,7 @@ def _repeats(line: str, title: str) -> bool:
 
 
 def _comparable(line: str) -> str:
-    """A line without what differs between two writings of it. Not an analysis: nothing of it is kept."""
+    """Write a line so that two versions of it compare equal. Not an analysis: the result is not kept."""
     return " ".join(line.replace("’", "'").split()).casefold()
 
 

@@ -10,5 +10,7 @@
     merging     several segments become one
     whoosh_codec, whoosh_terms   the same for Whoosh: `whoosh.index.open_dir` opens it, its searchers read it
 
-Nothing here knows French, articles or queries. docs/index-format.md describes the bytes.
+Nothing here knows French or what an article says: a stored article is opaque bytes. Nor is anything known of
+the query language; but `kernels` also holds loops that only searches run, such as adding up scores, choosing
+the best hits and comparing words. docs/index-format.md describes the bytes.
 """

@@ -23,13 +23,16 @@ from index.errors import WAY_BACK, IndexDamaged
 
 DICTIONARY_BYTES = 256 << 10  # larger ones hardly help, and a thread holds one for each segment it reads
 SAMPLES = 2_000  # articles to learn from; twice as many take twice as long and save a hundredth
-_SHARE = 32  # a dictionary that is a larger part of what it compresses costs more than it saves
+_SHARE = 32  # a dictionary of more than 1/32 of its samples costs more than it saves
 _SMALLEST = 1024
 _LEVEL = 3  # twice this level is a tenth smaller and three times as slow
 
 
 def learn_dictionary(articles: Sequence[bytes], known: bytes = b"") -> bytes:
-    """Find what articles have in common; where they cannot teach twice as much as is known, give that."""
+    """Train a compression dictionary on articles; keep `known` unless the new one would be twice as large.
+
+    The size of a new one is a share of its samples; with very few articles none can be trained.
+    """
     samples: list[bytes | bytearray | memoryview] = list(articles[:SAMPLES])
     size = min(DICTIONARY_BYTES, sum(map(len, samples)) // _SHARE)
     if size < max(_SMALLEST, 2 * len(known)):
@@ -41,7 +44,7 @@ def learn_dictionary(articles: Sequence[bytes], known: bytes = b"") -> bytes:
 
 
 class Compressed(NamedTuple):
-    """Articles as they lie in a file, one after the other: the bytes of all, and of each, (articles,)."""
+    """Articles as they lie in a file, end to end, and the size of each in bytes, (articles,)."""
 
     blob: Bytes
     sizes: Ints
@@ -98,7 +101,7 @@ class StoredArticles:
 
 
 def best_dictionary(several: Iterable[StoredArticles]) -> bytes:
-    """Give the longest dictionary, which was learned from most articles."""
+    """Return the longest dictionary: it was trained on most text."""
     return max((articles.dictionary for articles in several), key=len)
 
 

@@ -1,10 +1,10 @@
 """Which loops are compiled, and what stands in for them?
 
-A few steps are where searches spend their time and where numpy needs many passes: finding terms, reading
-records, weighing and adding up postings, finding documents among others, the best of them, and words that
-stand together, and comparing words. But for `union` each is here twice: in C (`_kernels.c`, an extension that
-is optional at installation) and in numpy. Both give the same arrays, and the same tests run both;
-docs/decisions/index-codec.md says why.
+These are the hot loops of a search, where numpy needs many passes: finding terms, reading records, weighing
+and adding up postings, finding documents among others, the best hits, words that stand together, words spelt
+alike. Each is here in C (`_kernels.c`, an extension that is optional at installation) and in Python, mostly
+numpy, except `union` and `unpack_many_postings`, which are in numpy only. Both give the same results and pass
+the same tests; docs/decisions/index-codec.md says why.
 
 Arrays of documents are int32 and ascend; frequencies and positions are int32.
 """
@@ -27,15 +27,15 @@ with suppress(ImportError):  # no compiler when this was installed
     _compiled = import_module("index.codec._kernels")
 
 BEYOND_ASCII, FOLD_BEFORE = -1, -2  # instead of the length of a fold
-_MOST = 0x3FFFFFFF  # occurrences of a word in a text, less two: far more than any text has
+_MOST = 0x3FFFFFFF  # the highest frequency in a record, as written (less two): no text comes near it
 Int32s = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 Part = tuple[Int32s, Floats] | tuple[Int32s, Int32s, Bytes, Floats]
 Way = tuple[Int32s, Int32s, int]
 Place = tuple[list[Way], int]
-_LETTERS = 64  # of a word that the compiled loop compares with others: a bit each
-_ASCII = 127  # the last byte of it
-_STRETCH = 128  # values whose largest is looked at first when the best are looked for
+_LETTERS = 64  # the longest word that the compiled loop compares with others: a bit for each letter
+_ASCII = 127  # its last byte
+_STRETCH = 128  # values; to find the best, only the largest of each stretch is looked at first
 
 
 def is_compiled() -> bool:
@@ -44,7 +44,7 @@ def is_compiled() -> bool:
 
 
 def lower_bound(blob: Bytes, ends: npt.NDArray[np.unsignedinteger], wanted: bytes) -> int:
-    """Give the number of the first of some sorted terms that is not below the one wanted.
+    """Return the number of the first of some sorted terms that is not below `wanted`.
 
     The terms lie in the blob one after the other, and `ends` says where each ends.
     """
@@ -63,7 +63,7 @@ def lower_bound(blob: Bytes, ends: npt.NDArray[np.unsignedinteger], wanted: byte
 
 
 def unpack_postings(blob: Bytes, start: int, df: int, limit: int) -> tuple[Int32s, Int32s, int]:
-    """Read two lists of a record (index.codec.postings): documents, frequencies; and where positions start.
+    """Read a record (index.codec.postings): return its documents, frequencies and where its positions start.
 
     Raises: ValueError where the record leaves the blob, or its documents are not ascending below `limit`.
     """
@@ -131,10 +131,10 @@ def unpack_positions(blob: Bytes, start: int, tf: Int32s) -> Int32s:
 
 
 def add_up(parts: Sequence[Part], all_documents: int) -> tuple[Int32s, Floats, Bytes]:
-    """Give every document that is in any part, the sum of what it is worth in each, and in how many it is.
+    """Return the documents of all parts, the sum of each one's scores, and the number of parts it is in.
 
-    A part is documents with their values; or with frequencies, a byte for any document, (all documents,), and
-    what one occurrence counts where the byte is that, (256,). 255 parts count as any more do.
+    That number is at most 255. A part is (documents, scores), or (documents, tf, length byte of every
+    document, (all documents,), and weight of one occurrence by length byte, (256,)).
     """
     if len(parts) == 1 and len(parts[0]) == 2:
         return *parts[0], np.ones(len(parts[0][0]), dtype=np.uint8)
@@ -154,9 +154,9 @@ def add_up(parts: Sequence[Part], all_documents: int) -> tuple[Int32s, Floats, B
 
 
 def lift(scores: Floats, counts: Bytes, all_parts: int, bonus: float) -> None:
-    """Add a bonus for each part that a document is in; and to those that are in all, the most of the others.
+    """Add `bonus` for each part a document is in, and lift documents in every part above the rest.
 
-    Scores are not negative, and changed in place.
+    They are lifted by the best score among the rest. Scores are not negative, and are changed in place.
     """
     if _compiled:
         _compiled.lift(scores, counts, all_parts, bonus)
@@ -167,7 +167,7 @@ def lift(scores: Floats, counts: Bytes, all_parts: int, bonus: float) -> None:
 
 
 def union(several: Sequence[Int32s], all_documents: int) -> Int32s:
-    """Give every document that is in any of some arrays."""
+    """Return every document that is in any of the arrays."""
     if len(several) == 1:
         return several[0]
     found = np.zeros(all_documents, dtype=bool)
@@ -177,7 +177,7 @@ def union(several: Sequence[Int32s], all_documents: int) -> Int32s:
 
 
 def find(values: Int32s, wanted: Int32s) -> Int32s:
-    """Give where each of the wanted documents is among `values`, or -1."""
+    """Return the index in `values` of each wanted document, or -1, (wanted,)."""
     if _compiled:
         places = np.empty(len(wanted), dtype=np.int32)
         _compiled.find(values, wanted, places)
@@ -189,7 +189,7 @@ def find(values: Int32s, wanted: Int32s) -> Int32s:
 
 
 def shared(documents: Int32s, scores: Floats, others: Int32s, other_scores: Floats) -> tuple[Int32s, Floats]:
-    """Give the documents that are in both, the fewer given first, and the sums of what they are worth."""
+    """Return the documents that are in both, and the sums of their scores; `documents` are the fewer."""
     if _compiled:
         both, sums = np.empty(len(documents), dtype=np.int32), np.empty(len(documents))
         count = _compiled.shared(documents, scores, others, other_scores, both, sums)
@@ -200,7 +200,7 @@ def shared(documents: Int32s, scores: Floats, others: Int32s, other_scores: Floa
 
 
 def add_found(documents: Int32s, scores: Floats, others: Int32s, other_scores: Floats) -> Floats:
-    """Add what others are worth to what documents are worth, where they are among them, (documents,)."""
+    """Return the scores of documents, each plus its score among `others`, if it is there, (documents,)."""
     sums = scores.copy()
     if _compiled:
         _compiled.add_found(documents, sums, others, other_scores)
@@ -211,10 +211,10 @@ def add_found(documents: Int32s, scores: Floats, others: Int32s, other_scores: F
 
 
 def best(keys: list[Floats], first: int, last: int) -> Ints:
-    """Give the places of the hits `first` up to `last`, which is left out, among values with these keys.
+    """Return the indices of the hits from `first` up to `last`, exclusive, sorted by these keys.
 
-    The largest values of the first key come first, equal ones by the next, and then in the order they are in.
-    Places are of the kind that numpy chooses by: any other costs it more than to find the best of few.
+    The largest values of the first key come first, equal ones by the next key, then in the order given.
+    Indices are int64, numpy's own index type: converting them would cost more than finding the best of few.
     """
     last = min(last, len(keys[0]))
     if first >= last:
@@ -229,9 +229,9 @@ def best(keys: list[Floats], first: int, last: int) -> Ints:
 
 
 def _least(values: Floats, count: int) -> float:
-    """Give a value that at least `count` of the values reach, if there are so many, and few more do.
+    """Return a threshold that at least `count` of the values reach, if there are so many, and few more.
 
-    `count` stretches whose largest values reach it are enough, and far fewer than the values themselves.
+    It is enough that the largest values of `count` stretches reach it: there are far fewer of these to sort.
     """
     stretches = len(values) // _STRETCH
     if count <= stretches:
@@ -242,12 +242,12 @@ def _least(values: Floats, count: int) -> float:
 
 
 def stretches(blob: Bytes, places: Sequence[Place], ordered: bool, width: int) -> tuple[Int32s, Int32s]:
-    """Give the documents in which some words stand together, and how often.
+    """Find phrase or proximity matches: return the documents and the number of match starts in each.
 
-    Each place is the words that may stand there, as their records in the blob say (documents, frequencies,
-    where the positions start), and a step. Ordered, a place stands `step` positions behind the first one;
-    otherwise all stand at most `width` positions after the first of them, and `step` is how many places
-    before it are the same. What is counted are the positions that such a stretch starts at.
+    Each place is (records of the terms allowed there, step); a record is (documents, frequencies, start of
+    its positions in the blob). Ordered: the place's word stands `step` positions after that of the first
+    place. Unordered: all words stand at most `width` positions after the first to come, and `step` counts the
+    earlier places with the same word.
 
     Raises: ValueError where positions leave the blob.
     """
@@ -270,7 +270,7 @@ def stretches(blob: Bytes, places: Sequence[Place], ordered: bool, width: int) -
 
 
 def _keys(blob: Bytes, ways: Sequence[Way], documents: Int32s) -> Ints:
-    """Write the occurrences in some documents as `document << 32 | position`, ascending."""
+    """Return the occurrences in some documents as `document << 32 | position`, ascending."""
     found = []
     for held, tf, start in ways:
         at = find(held, documents)
@@ -284,11 +284,11 @@ def _keys(blob: Bytes, ways: Sequence[Way], documents: Int32s) -> Ints:
 def letters(
     blob: Bytes, ends: npt.NDArray[np.unsignedinteger]
 ) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.uint64]]:
-    """Say of the fold that each term of a forms field begins with how long it is, and which letters it has.
+    """Return, for the fold of each term of a forms field, its length and a bit mask of its letters.
 
-    Both (terms,). A length is BEYOND_ASCII where the fold is that, and FOLD_BEFORE where it is that of the
-    term before. A letter is a bit of the lower 32, whatever its place, and one of the upper where it comes
-    twice or more; as far as 32 letters go.
+    Both (terms,). A length is BEYOND_ASCII if the fold is not ASCII, and FOLD_BEFORE if the term before has
+    the same fold. A letter sets one of the lower 32 bits (its code modulo 32), and the same one of the upper
+    32 if it comes twice or more.
     """
     lengths, found = np.empty(len(ends), dtype=np.int16), np.empty(len(ends), dtype=np.uint64)
     if _compiled:
@@ -313,7 +313,7 @@ def letters(
 
 
 def edits(blob: Bytes, starts: Ints, ends: Ints, word: str, limit: int) -> npt.NDArray[np.uint8]:
-    """Count the edits between a word and some words of a blob, (starts,); above `limit` any more will do.
+    """Count the edits between a word and some words of a blob, (starts,); counts above `limit` are inexact.
 
     All are ASCII. An edit is a letter added, removed or replaced, or two neighbours swapped: the optimal
     string alignment distance.

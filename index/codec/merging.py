@@ -1,9 +1,9 @@
 """How do several segments become one, without what was deleted?
 
 Documents keep their order: those of the first segment, then those of the next. The terms of a field are
-merged first, as bytes; then their postings, some millions at a time, so that memory does not grow with the
-index but for its vocabulary. A field is merged into a file of its own (`merge_field`), which is what lets
-several processors work on one merge; `merge` puts the files together.
+merged first, as bytes; then their postings, about a million at a time, so that memory grows with the
+vocabulary only. Each field is merged into a file of its own (`merge_field`), so that several processors can
+work on one merge; `merge` puts the files together.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def merge_field(work: FieldMerge) -> Path:
 def _merged(
     fields: Sequence[FieldPostings], documents_of: Sequence[Int32s]
 ) -> Iterator[tuple[list[bytes], Inverted]]:
-    """Merge the terms of some fields and their postings, piece by piece; terms that nothing is left of go."""
+    """Merge the terms of some fields and their postings, piece by piece; drop terms without postings."""
     terms, ranks = merge_terms([field.terms for field in fields])
     held = np.zeros(len(terms), dtype=np.int64)
     for field, rank in zip(fields, ranks, strict=True):
@@ -165,7 +165,7 @@ def _merge_articles(out: SectionsWriter, segments: Sequence[Segment], kept: Sequ
 def _merge_lengths(
     out: SectionsWriter, segments: Sequence[Segment], sources: Sequence[Source], name: str
 ) -> None:
-    """Merge the lengths of a field; where documents are dropped, their sum is what the bytes left tell."""
+    """Merge the lengths of a field; where documents are dropped, the sum is that of the bytes left."""
     codes: list[Array] = []
     tokens = 0
     for segment, source in zip(segments, sources, strict=True):

@@ -6,9 +6,8 @@ numbers that follow the bytes, and there 65,535 says that the rest is among the 
 
     3 4 300 70000    ->    03 04 ff ff | 2d00 ffff | 72100000
 
-How many numbers a list has is known to whoever reads it; how many go on is counted in what was read.
-Neither direction looks at one number at a time: lists are packed many at once, unpacked one at once or
-many at once.
+The reader of a list knows how many numbers it has, and counts those that go on. Neither direction looks at
+one number at a time: many lists are packed at once; one list, or many at once, are unpacked.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _KINDS = ("<u1", "<u2", "<u4")
 
 
 def ragged(starts: Array, counts: Array) -> Ints:
-    """Give the indices of many ranges as one array: those of `counts[i]` items from `starts[i]` on."""
+    """Return the indices of many ranges as one array: for each i, `counts[i]` indices from `starts[i]` on."""
     ends = np.cumsum(counts, dtype=np.int64)
     total = int(ends[-1]) if len(ends) else 0
     return np.repeat(starts - (ends - counts), counts) + np.arange(total, dtype=np.int64)
@@ -39,7 +38,7 @@ def firsts(counts: Array) -> Ints:
 
 
 def sum_ranges(values: Array, counts: Array) -> Ints:
-    """Add up the numbers of each of the ranges of `counts` items that `values` is made of, (n,)."""
+    """Return the sum of each range, (n,), where `values` is made of ranges of `counts` items."""
     total = np.zeros(len(values) + 1, dtype=np.int64)
     np.cumsum(values, out=total[1:])
     starts = firsts(counts)
@@ -47,7 +46,7 @@ def sum_ranges(values: Array, counts: Array) -> Ints:
 
 
 def running_sums(values: Array, counts: Array) -> Ints:
-    """Add up the numbers of each of the ranges of `counts` items as they come, (values,)."""
+    """Return the running sums within each range, (values,), where `values` is ranges of `counts` items."""
     sums = np.cumsum(values, dtype=np.int64)
     filled = counts > 0
     starts = firsts(counts)[filled]
@@ -112,7 +111,7 @@ def _bytes_of(blob: Bytes, start: int, count: int) -> Bytes:
 
 
 def unpack_many(blob: Bytes, starts: Array, counts: Array) -> tuple[npt.NDArray[np.uint32], Ints]:
-    """Read many lists; give their numbers one list after the other, and where each one's successor starts."""
+    """Read many lists; return their numbers end to end, and where the list after each one starts, (n,)."""
     values = blob[ragged(starts, counts)].astype(np.uint32)
     starts = starts + counts
     chosen = np.arange(len(values))

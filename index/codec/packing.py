@@ -1,12 +1,12 @@
 """How do the occurrences of words become records, and records occurrences again, many terms at once?
 
-This is the way of builds and merges; a search reads one term at a time (index.codec.postings, which says what
-a record is). Terms are put in order (`sorted_places`), and occurrences, which come in the order of the texts,
-in the order of their terms (`gather`); `pack_records` writes them, `read_records` reads them for a merge,
-which gathers them again by the terms that `merge_terms` gives.
+This is for builds and merges; a search reads one term at a time (index.codec.postings, which says what a
+record is). `sorted_places` sorts the terms; `gather` sorts the occurrences, which come in the order of the
+texts, by their terms; `pack_records` writes them. A merge reads them with `read_records` and gathers them
+again by the terms that `merge_terms` returns.
 
-Each of them is compiled (`_packing.c`) where it could be when this was installed; numpy stands in for it, and
-the same tests run both.
+Each of them is compiled (`_packing.c`) if that was possible at installation; Python stands in for it, and the
+same tests run both.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Records(NamedTuple):
 
 
 def sorted_places(terms: list[bytes]) -> Ints:
-    """Give the places of some different terms in the order of their bytes."""
+    """Return the indices that sort some different terms by their bytes."""
     if _compiled:
         places = np.empty(len(terms), dtype=np.int64)
         _compiled.sorted_places(terms, places)
@@ -73,9 +73,8 @@ def gather(
 ) -> Inverted:
     """Put postings in the order of their terms, which are numbers below `count`.
 
-    Those of a term come with ascending documents; where a document comes again, its frequencies are added
-    up and its positions put in order. Without `tf` each is 1. A posting of which the term or the document is
-    negative is left out.
+    Those of a term come with ascending documents; if a document comes again, its frequencies are added up and
+    its positions sorted. Without `tf` each is 1. A posting whose term or document is negative is left out.
     """
     if _compiled:
         df, held = np.empty(count, dtype=np.int32), np.empty((2, len(terms)), dtype=np.int32)
@@ -99,7 +98,7 @@ def gather(
 
 
 def pack_records(inverted: Inverted) -> Iterator[Records]:
-    """Write the records of many terms, some at a time; starts count from the piece they are in."""
+    """Yield the records of many terms, a stretch at a time; starts count from the start of the stretch."""
     occurrences = inverted.tf if inverted.positions is not None else np.ones_like(inverted.tf)
     per_term = sum_ranges(occurrences, inverted.df)
     last_posting, last_position = np.cumsum(inverted.df), np.cumsum(per_term)
@@ -114,7 +113,7 @@ def pack_records(inverted: Inverted) -> Iterator[Records]:
 
 
 def spans(sizes: Ints) -> Iterator[tuple[int, int]]:
-    """Divide terms of these sizes into stretches that fit in memory together, of one term at least."""
+    """Divide terms of these sizes into stretches of at least one term that fit in memory."""
     ends = np.cumsum(sizes)
     first = 0
     while first < len(sizes):
@@ -147,7 +146,7 @@ def read_records(blob: Bytes, starts: Ints, df: Ints, with_positions: bool) -> I
 
 
 def merge_terms(several: Sequence[Terms]) -> tuple[list[bytes], list[Int32s]]:
-    """Merge the terms of some fields; give them, and for each of the terms given where it is among them."""
+    """Merge sorted term lists; return the merged list and, for each input, the rank of its terms in it."""
     if _compiled:
         ranks = [np.empty(len(terms), dtype=np.int32) for terms in several]
         given = [

@@ -2,15 +2,15 @@
 
 Each term of a field has one *record* in the field's blob, three lists (index.codec.numbers) long:
 
-    documents   a number a document: how much further it is than the one before, doubled, and one more where
-                the term stands there more than once
-    repeats     a number for each of the latter: its frequency less two
-    positions   where the field has them, a number an occurrence: how much further it is than the one before
-                in the same document
+    documents   one number for each document: the distance from the one before, doubled, plus one if the term
+                occurs there more than once
+    repeats     one number for each document where it does: its frequency less two
+    positions   if the field has them, one number for each occurrence: the distance from the one before in the
+                same document
 
 The lexicon gives a record's start and its first count, the document frequency; every other count follows
-from what was read. Documents count from 0 and ascend; positions never go back. That they stand still, which
-the analysis has no term do, is read all the same.
+from what was read. Documents count from 0 and ascend; positions never decrease. Equal positions are accepted
+on reading, although the analysis never produces them.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Record(NamedTuple):
 class FieldPostings:
     """The terms of one field of a segment and their records, ready to be read.
 
-    What reads records raises IndexDamaged where they are not what can have been written.
+    Methods that read records raise IndexDamaged if these cannot have been written so.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class FieldPostings:
 
     @property
     def record_bytes(self) -> Ints:
-        """The bytes of each record, (terms,), which is about the numbers in it."""
+        """The size of each record in bytes, (terms,): about as many as it has numbers."""
         return np.asarray(np.diff(self._starts.astype(np.int64), append=len(self._blob)), dtype=np.int64)
 
     def postings(self, number: int) -> Postings:
@@ -96,7 +96,7 @@ class FieldPostings:
     ) -> Postings:
         """Find where terms stand together, and how often, as `index.codec.kernels.stretches` says.
 
-        Of the positions only those are read that the documents with a term of every place have.
+        Positions are read only in documents that have a term of every place.
         """
         ways = [([(one.documents, one.tf, one.positions) for one in terms], step) for terms, step in places]
         with self._reading:
@@ -126,7 +126,7 @@ class FieldPostings:
 
 
 class _Reading(AbstractContextManager[None]):
-    """Say of what cannot have been written that the file of this path is damaged."""
+    """Turn the failure to read a record into IndexDamaged, which names the file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -1,9 +1,9 @@
 """How do arrays lie in a file?
 
 The container of every segment: named arrays one after the other, each at a multiple of 64 bytes, and
-behind them a directory that says where each lies. It is written from front to back in one pass, an
-array in as many pieces as one likes, so that nothing has to fit in memory; it is read by mapping it,
-so that opening costs the directory and processes share the pages.
+behind them a directory that says where each lies. It is written from front to back in one pass, each
+array in any number of pieces, so that nothing has to fit in memory; it is mapped to be read, so that
+opening it only reads the directory, and processes share the pages.
 
     header      "DEPECHE\\0", version (u32), zero (u32)
     sections    the arrays, little-endian, zeros between them
@@ -106,7 +106,7 @@ class SectionsWriter:
 
 
 class Sections(Mapping[str, Array]):
-    """The arrays of one file, mapped into memory and read-only; they live as long as anybody holds one.
+    """The arrays of one file, mapped into memory, read-only; the mapping lives as long as one is held.
 
     Raises: IndexDamaged when the file is not one of sections, or is cut short; IndexOutdated when another
     version of Dépêche wrote it.

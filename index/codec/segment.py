@@ -10,8 +10,8 @@ A segment is a file of sections (index.codec.sections) about a number of documen
     articles, articles/ends     the stored articles, and where each ends
     dictionary                  what they were compressed with
 
-Of a field that no document has there is no section. `meta` holds the number of documents, the tokens of each
-field that has lengths, and which fields have positions.
+A field that no document has, has no sections. `meta` holds the number of documents, the number of tokens of
+each field that has lengths, and which fields have positions.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Segment:
         found = self._fields.get(name)
         if found is None and f"{name}/df" in self.sections:
             sections = [f"{name}/{part}" for part in ("terms", "ends", "df", "starts", "records")]
-            self.sections.require_sound(sections[:-1])  # of the records, what is read is judged as it is read
+            self.sections.require_sound(sections[:-1])  # records are checked as they are read
             terms, ends, df, starts, records = (self.sections[section] for section in sections)
             positions = name in self.sections.meta["positions"]
             path = self.sections.path
@@ -188,7 +188,7 @@ def write_articles(out: SectionsWriter, pieces: Iterable[Compressed], dictionary
 
 
 def begin(out: SectionsWriter, documents: int) -> None:
-    """Say of how many documents the segment is."""
+    """Begin a segment of so many documents: write its `meta`."""
     out.meta.update(documents=documents, lengths={}, positions=[])
 
 

@@ -1,7 +1,7 @@
 """How is a term found among the sorted terms of a field?
 
 Terms lie one after the other as bytes, in byte order (which for UTF-8 is the order of code points), with
-one array that says where each ends. They are found by bisection; nothing of them is held in memory.
+one array that says where each ends. They are found by bisection in the mapped file; none is loaded.
 """
 
 from __future__ import annotations
@@ -65,6 +65,6 @@ class Terms(Sequence[bytes]):
 
 
 def _successor(prefix: bytes) -> bytes:
-    """Give the least bytes above all that start with `prefix`, or nothing where there are none."""
+    """Return the least bytes above all that start with `prefix`, or b"" if there are none."""
     kept = prefix.rstrip(b"\xff")
     return kept[:-1] + bytes([kept[-1] + 1]) if kept else b""

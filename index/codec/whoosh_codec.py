@@ -1,11 +1,11 @@
 """How does Whoosh read our segments?
 
-`whoosh.index.open_dir` finds in its table of contents segments of the class below; they name this codec, and
-the codec answers what Whoosh's readers and searchers ask, one posting at a time, from the same arrays that
-search.evaluation reads whole. It is for reading: segments are written by index.building, all at once, and
-never through Whoosh's writers.
+Whoosh's table of contents, which `whoosh.index.open_dir` reads, lists segments of the class below; they name
+this codec, which answers Whoosh's readers and searchers one posting at a time, from the same arrays that
+search.evaluation reads whole. It only reads: segments are written whole, by index.batches and
+index.codec.merging, and never through Whoosh's writers.
 
-Names of modules and classes here stand in every table of contents: moving one is a new format.
+Every table of contents holds the names of modules and classes here: moving one is a new format.
 """
 
 from __future__ import annotations

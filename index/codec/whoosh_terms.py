@@ -190,7 +190,7 @@ class PostingsMatcher(LeafMatcher):  # type: ignore[misc]
         self._at = 0
 
     def id(self) -> int:
-        """Give the document of this posting; behind the last one, where `AndNot` asks too, above all."""
+        """Give the document of this posting; past the last, where `AndNot` asks too, a number above all."""
         return self._documents[self._at] if self._at < len(self._documents) else _BEHIND_ALL
 
     def all_ids(self) -> Iterator[int]:
@@ -205,7 +205,7 @@ class PostingsMatcher(LeafMatcher):  # type: ignore[misc]
         return False
 
     def skip_to(self, docnum: int) -> bool:
-        """Go to the first posting from here on that is not of an earlier document."""
+        """Go to the first posting, from here on, whose document is `docnum` or later."""
         if not self.is_active():
             raise ReadTooFar
         self._at = bisect_left(self._documents, docnum, self._at)

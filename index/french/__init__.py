@@ -6,9 +6,9 @@
     cutting       Where does a word begin and end, and which parts has it?
     stems         Which forms are of one word?
 
-Each rests on those above it, and `index.analysis` calls them in turn. Words that are lists stand under
-index/tables; those that `index.lexicon` makes are large, and are looked up in place (index.word_table).
+Each rests on those above it, and `index.analysis` calls them in turn. Word lists stand under index/tables;
+those that `index.lexicon` makes are large, and are looked up in place (index.word_table).
 
-Invariants: a word depends on nothing beside it; whether it is cut, joined or dropped never depends on its
-accents. `index.fingerprint` names all of this package: an index is of one of its states.
+Invariants: how a word is read depends on nothing beside it; whether it is cut, joined or dropped never
+depends on its accents. `index.fingerprint` covers this whole package: an index belongs to one of its states.
 """

@@ -5,8 +5,8 @@ finds them in a text; `cut_word` cuts one into what is searched: its elisions ar
 follow each other, "porte", "parole"; and several parts are one word, too, "porteparole", but for what stands
 behind a verb ("dit-il").
 
-Most words are letters and no more, and most texts are read for the words that they have, not for where: the
-shorter ways, `find_words`, `find_pieces` and `plain_form`, give what the longer one would.
+Most words are plain letters, and most texts are read for their words, not for where these stand: the short
+cuts `find_words`, `find_pieces` and `plain_form` give what the long way would.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def find_words(text: str) -> list[str]:
 def find_pieces(text: str) -> list[str]:
     """Cut a text at white space, where no word goes on: the words of the pieces are those of the text.
 
-    Several times faster than looking for the words themselves, for those who read each piece once only.
+    Several times faster than looking for the words themselves, if each different piece is read only once.
     Some full stops and commas are lost, but none that belongs to a number.
     """
     if _SPACED_NUMBER.search(text):
@@ -84,9 +84,9 @@ def find_pieces(text: str) -> list[str]:
 
 
 def plain_form(word: str) -> str | None:
-    """Give the form of a word of which nothing is cut off, as of most; None where something may be.
+    """Return the form of a plain word, as most are; None if something may have to be cut off.
 
-    Such a piece of a text (`find_pieces`) is one word.
+    A piece of a text (`find_pieces`) that has a plain form is one word.
     """
     return form_of(word)[:MAX_TERM_LENGTH] if word.isalnum() and LETTER_APOSTROPHE not in word else None
 
@@ -123,7 +123,7 @@ def cut_word(word: str) -> list[Cut]:
 
 
 def join_parts(parts: Sequence[str]) -> str:
-    """Write the parts of a compound as one word; a point parts two digits: L1241-1 is not L124-11."""
+    """Write the parts of a compound as one word; a point separates two digits: L1241-1 is not L124-11."""
     joined = parts[0]
     for part in parts[1:]:
         joined += f".{part}" if joined[-1:].isdigit() and part[:1].isdigit() else part
@@ -131,7 +131,7 @@ def join_parts(parts: Sequence[str]) -> str:
 
 
 def _cut_inclusive(word: str, base: str, added: str) -> list[Cut]:
-    """Cut what an inclusive word is read as; what ends it ends where the word does."""
+    """Cut what an inclusive word is read as; its last part ends where the word does."""
     cuts = cut_word(word_meant(base, added))
     last = cuts[-1][3]
     return [(*cut[:3], len(word) if cut[3] == last else cut[3], cut[4]) for cut in cuts]
@@ -139,14 +139,14 @@ def _cut_inclusive(word: str, base: str, added: str) -> list[Cut]:
 
 @cache
 def _hashtag_unit() -> re.Pattern[str]:
-    """Match one of the words of "#GiletsJaunes" or "#JO2024", which only their capitals and digits tell."""
+    """Match one of the words of "#GiletsJaunes" or "#JO2024", which only capitals and digits separate."""
     capital, small = rf"[A-ZÀ-ÖØ-ÞŒ][{MARKS}]*", rf"[a-zß-öø-ÿœ][{MARKS}]*"
     other = rf"[^\W\d_A-Za-zÀ-ÿŒœ][{MARKS}]*"
     return re.compile(rf"(?:{capital})+(?![{MARKS}]|{small})|(?:{capital})?(?:{small})+|\d+|(?:{other})+")
 
 
 def _spans(pieces: Iterable[str]) -> list[tuple[int, int]]:
-    """Say where each piece of a word starts and ends, of which one character parts two."""
+    """Return where each piece of a word starts and ends; one character stands between two pieces."""
     spans: list[tuple[int, int]] = []
     start = 0
     for piece in pieces:

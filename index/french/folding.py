@@ -1,8 +1,8 @@
 """Which characters make a word, and when are two of them the same letter?
 
 Nothing elsewhere lowercases a word or takes its accents off. A *form* is what was written, in lower case and
-composed (NFC), its accents kept; its *fold* is the form without them. Unidecode is given one character at a
-time: over a whole text it would move every offset.
+composed (NFC), its accents kept; its *fold* is the form without them. Unidecode gets one character at a time,
+never a whole text, where it would move every offset.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ _HYPHENED = {"", *(ending for ending, _, hyphen in _ROWS if hyphen)}
 
 
 def split_inclusive(word: str) -> tuple[str, str] | None:
-    """Part a word into what is written for men and what is put behind it, or None where it is none."""
+    """Split an inclusive word into the form for men and what is added to it; None if it is no such word."""
     added = _AT_THE_END.search(word)
     if added and is_inclusive(base := word[: added.start()], added[0]):
         return base, added[0]
@@ -37,12 +37,12 @@ def split_inclusive(word: str) -> tuple[str, str] | None:
 
 
 def may_end_inclusive(piece: str) -> bool:
-    """Say whether what follows the last hyphen of a word may be such an ending: most need no closer look."""
+    """Say whether what follows the last hyphen of a word may be such an ending; most cannot."""
     return len(piece) <= _LONGEST_ENDING and fold(piece).removesuffix("s") in _HYPHENED
 
 
 def is_inclusive(base: str, added: str) -> bool:
-    """Say whether a word and what is put behind it are one, as "candidat·e·s" is: "fin.Le jour" is not."""
+    """Say whether a word and what follows it are one word: "candidat·e·s", but not "fin.Le jour"."""
     word = _PARTING.split(base)[-1]
     folded, letters, sign = fold(word), _letters(added), added[0]
     ending = letters if letters in _ENDINGS else letters.removesuffix("s")

@@ -2,8 +2,8 @@
 
 A function word ("de", "nous") has no stem and is searched only where it is quoted; an elided one ("l'",
 "jusqu'") is cut off what follows; some words are kept whole though they hold one ("aujourd'hui"); what stands
-behind a verb ("dit-il") is no part of a compound. `tables/french-folds.txt` has every French word, which
-tells the words of the language from the names, acronyms and slips that it does not have.
+behind a verb ("dit-il") is no part of a compound. `tables/french-folds.txt` has every French word, and so
+tells them from names, acronyms and slips.
 
 Functions say whether they want a *form*, lowercase with its accents, or a *folded* word, without.
 """

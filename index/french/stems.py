@@ -28,7 +28,7 @@ IRREGULAR_FORMS = TABLES / "irregular-forms.tsv"
 AMBIGUOUS_FOLDS = TABLES / "ambiguous-folds.tsv"
 FRENCH_STEMS = TABLES / "french-stems.txt"
 
-_ACRONYM_LETTERS = 3  # a longer one is rarely what the rule leaves of another word, a shorter one never
+_ACRONYM_LETTERS = 3  # the rule rarely makes a longer acronym of another word, and never a shorter one
 _TOO_SHORT_TO_STEM = 2
 _SHORTEST_PREFIX = 2
 _SHORTEST_PREFIXED = 4  # letters after it
@@ -52,7 +52,7 @@ _PREFIXES = {  # with their accents and without, by how they begin
     )
 }
 _STEMMER = snowballstemmer.stemmer("french")  # PyStemmer's, in C, as it is installed
-_STEMMER.maxCacheSize = 0  # keeping the stems of words takes longer than stemming them, and each comes once
+_STEMMER.maxCacheSize = 0  # caching stems takes longer than stemming, and each word comes once
 
 
 def stem(form: str) -> str:
@@ -70,7 +70,7 @@ def stem(form: str) -> str:
 
 
 def _stem_of_unlisted(form: str) -> str:
-    """Give the stem of a form that no table lists, by rule; of what is no French word, not as of a verb."""
+    """Stem, by rule, a form that no table lists; what is not French is seldom taken for a form of a verb."""
     base = _base_form(form)
     prefixes = _PREFIXES.get(form[:_SHORTEST_PREFIX], ())
     if base == form and not prefixes and not form.endswith(_UNSURE_ENDINGS):
@@ -89,9 +89,9 @@ def _stem_of_unlisted(form: str) -> str:
 
 
 def _stem_by_rule(form: str) -> str:
-    """Give the stem of a form by rule, unless only words that it is none of have it: "Lynch", "Verne".
+    """Stem by rule, unless the stem belongs to unrelated French words: "Lynch", "Verne".
 
-    Such a name looks like what the rule cuts off others; but "périurbaine" is the feminine of a French word.
+    Such a name looks like what the rule leaves of these; but "périurbaine" is the feminine of a French word.
     """
     found = rule_stem(form)
     one = form.removesuffix("s")
@@ -129,10 +129,10 @@ def is_acronym(form: str) -> bool:
 
 
 def _acronym_stem(form: str) -> str:
-    """Give the stem of three letters that are no French word, and that the rule leaves as they are.
+    """Return the stem of three letters that are no French word and that the rule leaves as they are.
 
-    It is one that no word has: of "café" and "Copé" the rule makes the same as of "CAF" and "COP". "" for all
-    other forms.
+    No other word has it: the rule alone would stem "café" like "CAF", and "Copé" like "COP". "" for all other
+    forms.
     """
     letters = form.removesuffix("s") if len(form) > _ACRONYM_LETTERS else form
     short = len(letters) == _ACRONYM_LETTERS and letters.isascii() and letters.isalpha()
@@ -164,12 +164,12 @@ def without_prefixes(folded_stem: str) -> Iterator[tuple[str, str]]:
 
 
 def irregular_forms(folded_stem: str) -> tuple[str, ...]:
-    """Give the forms that have this stem by the table of exceptions, whatever the rule would make of them."""
+    """Return the forms to which the table of exceptions gives this stem, whatever the rule would give."""
     return tuple((_irregular_forms().find(folded_stem) or "").split())
 
 
 def expect_articles() -> None:
-    """Prepare for looking up the words of whole articles, and not those of queries (index.word_table)."""
+    """Prepare for looking up the words of whole articles, not just those of queries (index.word_table)."""
     _stem_exceptions().hold()
 
 

@@ -7,9 +7,9 @@
     edge.py         French, exit statuses, --index
 
 Each command reads its arguments, calls `index`, `search` or `web.server`, and prints. A search from a
-shell takes little more than its imports, so each is made where it is needed: a module of commands when
-one of its commands is run, what a command calls inside the command. `depeche --help` must not wait for
-numpy, nor `depeche search` for a web server. docs/commands.md is the user's view of all this.
+shell takes little more time than its imports, so these come as late as possible: a module of commands is
+imported when one of its commands is run, and what a command calls, inside the command. `depeche --help` must
+not wait for numpy, nor `depeche search` for a web server. docs/commands.md is the user's view of all this.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ __all__ = ["main"]
 # search from a shell would pay more for them than for searching.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# What is imported stays, and there is no cycle in it to collect: looking for some every 700 objects takes a
-# twentieth of a search from a shell. Whatever runs on makes that many in no time.
+# Imported objects stay, and have no cycles to collect: looking for cycles every 700 objects takes a twentieth
+# of a search from a shell. A process that runs on soon makes 50,000 anyway.
 gc.set_threshold(50_000, 20, 50)
 
 

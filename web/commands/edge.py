@@ -131,7 +131,7 @@ def _in_french(option: click.Option | None) -> click.Option | None:
 
 
 def _print_what_cannot_be_encoded() -> None:
-    """Let a terminal without é, or a file name that is no text, cost a character and not the answer."""
+    """Replace characters that cannot be encoded (a terminal without é, an odd file name): do not fail."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -214,7 +214,7 @@ def _resolve_index(ctx: click.Context, _param: click.Parameter, given: str | Non
 
 
 def not_empty(typed: str) -> str:
-    """Take the name of a folder or file: "" is a variable of the shell that was not set, and no folder."""
+    """Take the name of a folder or file; refuse "", most likely a shell variable that was not set."""
     if not typed:
         raise click.BadParameter(
             "nom vide, attendu un dossier\u00a0; dans un script, une variable sans valeur\u00a0?"

@@ -85,7 +85,7 @@ def evaluate(queries: str, qrels: str, index_path: Path) -> None:
     if not asked:
         raise click.ClickException(f"{queries}\u00a0: aucune requête n’a de jugement dans {qrels}")
     with open_index(index_path) as engine:
-        # The score given is the rank turned round: trec_eval would break ties of the real one its own way.
+        # The score given is made of the rank: trec_eval would break ties of the real one its own way.
         found = {
             query.qid: {
                 escape_id(hit.article_id): float(DEPTH - rank)
@@ -144,8 +144,8 @@ def read_judgements(path: str) -> dict[str, dict[str, int]]:
 def run_lines(qid: str, hits: Iterable[Hit]) -> Iterator[str]:
     """Write the hits of one query, best first, as lines of a TREC run.
 
-    trec_eval and its like put a run in order of score again, and break ties their own way: of equal scores
-    the later one is written a step lower.
+    trec_eval and its like sort a run by score again, and break ties their own way: so of equal scores the
+    later one is written a step lower.
     """
     bound = float("inf")
     for rank, hit in enumerate(hits, 1):

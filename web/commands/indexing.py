@@ -167,7 +167,7 @@ def stats(as_json: bool, index_path: Path) -> None:
 
 
 def _require_outside(rejects_path: str | None, folders: Iterable[Path], index_path: Path) -> None:
-    """Refuse to write the list of rejects over an article, where it is read as one, or over the index."""
+    """Refuse to write the list of rejects among the articles, where it would be read, or in the index."""
     if rejects_path is None:
         return
     taken = [(folder, "le dossier des articles") for folder in folders]
@@ -182,7 +182,7 @@ def _require_outside(rejects_path: str | None, folders: Iterable[Path], index_pa
 
 @contextmanager
 def _outcome_told(index_path: Path) -> Iterator[Callable[[], str]]:
-    """Give what says which index is in service; say so where a disk is full or the like."""
+    """Yield a function that says which index is in service; add that to errors such as a full disk."""
     from index import store
 
     before, named = store.pointer_stamp(index_path), _in_service(index_path)
@@ -213,7 +213,7 @@ def _in_service(index_path: Path) -> str:
 def _reporting(
     outcome: Callable[[], str], rejects_path: str | None
 ) -> Iterator[tuple[Callable[[Progress], None], Callable[[Reject], None]]]:
-    """Show a build while it runs, and where it is interrupted its outcome."""
+    """Show a build while it runs, and its outcome if it is interrupted."""
     with (
         interruptible(outcome),
         reject_list(rejects_path) as on_reject,
@@ -227,7 +227,7 @@ def _rejected(number: int) -> str:
 
 
 def _say_doubts(report: BuildReport) -> None:
-    """Say what was indexed, but not as whoever wrote it may have wished."""
+    """Say what was indexed, but maybe not as its author wished."""
     if report.undated:
         kept = count_in_french(report.undated, "article gardé", "articles gardés")
         given = ", ".join(f"{place} «\u00a0{date}\u00a0»" for place, date in report.first_undated)

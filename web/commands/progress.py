@@ -80,7 +80,7 @@ def clock(seconds: float) -> str:
 
 @contextmanager
 def reject_list(path: str | None) -> Iterator[Callable[[Reject], None]]:
-    """Give the function to call with each reject; they are listed when the block ends, however it ends."""
+    """Yield the function to call with each reject; they are listed when the block ends, even by an error."""
     first: list[Reject] = []
     unknown: list[Reject] = []
     suffixes: Counter[str] = Counter()
@@ -106,8 +106,8 @@ def reject_list(path: str | None) -> Iterator[Callable[[Reject], None]]:
                 raise
 
     try:
-        # A line at a time: what the disk does not take is known at once. What an earlier build wrote there
-        # stays until this one has something to say.
+        # A line at a time, so that a full disk is noticed at once. What an earlier build wrote there stays
+        # until this one has its first reject, or ends without any.
         with open(path, "a", 1, encoding="utf-8", errors="replace") if path else nullcontext() as file:
             try:
                 yield note
@@ -130,7 +130,7 @@ def _empty(file: TextIO) -> None:
 def _list(
     first: list[Reject], unknown: list[Reject], suffixes: Counter[str], total: int, path: str | None
 ) -> None:
-    """Show rejects; those of unknown formats, counted by suffix, one by one only where there is room."""
+    """Show rejects; those of unknown formats are counted by suffix, unless there is room for each."""
     of_formats = suffixes.total()
     room = len(first) + of_formats <= SHOWN_REJECTS
     for reject in [*first, *unknown] if room else first:

@@ -131,7 +131,7 @@ def analyze(words: tuple[str, ...]) -> None:
 
 
 def _open(index_path: Path) -> Engine:
-    """Open the index; before anything else imports Whoosh."""
+    """Open the index, importing Whoosh by index.light_whoosh before anything else does."""
     light_whoosh.load()
     from search import open_index
 
@@ -189,7 +189,7 @@ def _hit(rank: int, hit: Hit) -> list[str]:
 
 
 def _bold(text: str, spans: Sequence[Span]) -> str:
-    """Set the words found in bold; Click takes the codes out again where nothing would show them."""
+    """Set the words found in bold; Click removes the codes if the output is no terminal."""
     pieces, done = [], 0
     for start, end in spans:
         pieces += [printable(text[done:start]), click.style(printable(text[start:end]), bold=True)]

@@ -10,7 +10,7 @@ import click
 from web.commands.edge import FrenchCommand, index_option, printable, whole_number
 
 MOST_WORKERS_BY_DEFAULT = 4
-"""Each worker keeps its own caches in memory; on a machine with many cores, more are for --workers to ask."""
+"""Each worker keeps its own caches in memory; on a machine with many cores, --workers can ask for more."""
 
 
 @click.command("serve", cls=FrenchCommand)

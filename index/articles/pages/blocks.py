@@ -1,7 +1,7 @@
 """Which lines does a web page show, and in which boxes do they stand?
 
-A box is an element that begins a line of its own; a line is what stands in one between the beginnings and
-ends of boxes, "<br>" among them. Of these `text` makes out the article. What no reader of the page sees
+A box is an element that begins a line of its own; a line is what stands in a box between the beginnings and
+ends of boxes, or "<br>". `text` finds the article among these lines. What no reader of the page sees
 (scripts, templates) is no line.
 
 Invariants: lines and boxes are in the order of the page, and a box precedes those it holds, so that one pass
@@ -28,7 +28,7 @@ _UNSEEN = frozenset(("script", "style", "template", "head", "svg", "audio", "lin
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _PARTS = frozenset(("span", "time", "small", "abbr", "em", "strong", "b", "i"))
 _CREDITS_AT_MOST = 250  # a longer line is no credit, whatever its parts
-_NEAR = 4  # pieces of a line, for the words before a date
+_NEAR = 4  # pieces of a line that are read before a date
 _UPDATED = re.compile(
     r"(?:mise?s? à jour|modifiée?|actualisée?|modification)[\s:]*(?:le[\s:]*)?$", re.IGNORECASE
 )
@@ -53,10 +53,10 @@ class Box:
 class Line(NamedTuple):
     """What a page shows on a line, and the box that it stands in.
 
-    `node` is the element in whose text the words begin, or, with `behind`, behind whose end. `linked` counts
-    its characters in links, `dated` those in a date (`<time>`), and `stamp` is what that gives for a machine.
-    `parts` are the words of a short line as its elements part them ("Publié le 8/9/2021 | Par Jean Dupont"),
-    or "".
+    `node` is the element in whose text the words begin or, with `behind`, after whose end they begin.
+    `linked` counts the line's characters in links, `dated` those in a date (`<time>`), and `stamp` is that
+    date as machines read it. `parts` is a short line with "|" where elements separate its words
+    ("Publié le 8/9/2021 | Par Jean Dupont"), or "".
     """
 
     words: str
@@ -97,7 +97,7 @@ def follows_update(words: str) -> bool:
 
 
 def read_blocks(root: Any) -> Page:
-    """Take a page, from its body, into lines and boxes."""
+    """Read a page, given its body, as lines and boxes."""
     walk = _Walk()
     walk.begin(root)
     begun = [(root, iter(root))]

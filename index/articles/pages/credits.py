@@ -1,4 +1,4 @@
-"""What of a web page signs and dates its article, beside its body?
+"""Which lines of a web page, beside the body of its article, sign and date it?
 
 "Par Jeanne Martin", "Publié le 28 février 2023", a day alone under the title, `<time>`: around the title, on
 the way to the body, and below it. `composing` reads them.
@@ -40,7 +40,7 @@ def find_credits(page: Page, text: set[int], role: list[Role], title: int) -> tu
 
 
 def _begins_another(page: Page, i: int) -> bool:
-    """Say whether a line below a text begins something else: what signs that does not sign the text."""
+    """Say whether a line below a text begins something else, whose credits are not those of the text."""
     return page.is_heading(i) or is_linked(page.lines[i])
 
 
@@ -70,7 +70,7 @@ def _signs(line: Line, edge: Edge) -> bool:
 
 
 def credit_lines(page: Page, numbers: Iterable[int], edge: Edge) -> Iterator[str]:
-    """Give those credits that can be read, their parts told apart where only that lets them be."""
+    """Yield the credits that can be read, cut into parts if they can only be read so."""
     for i in numbers:
         line = page.lines[i]
         if is_credit(line.words, edge) or is_bare_date(line.words):

@@ -1,9 +1,9 @@
-"""Does a page hold several articles, each with its title, as press archives export what one has chosen?
+"""Does a page hold several articles, each with its title, as press archives export a selection?
 
-Pages of one article have others around it, too: teasers, comments, what an endless page loads below. In an
-export nothing is the article of the page: it declares none, its own title is the title of none of them, and
-they hold nearly all of its text. What is said of each besides its text is told by the names of boxes, and by
-labels ("HD", "SN"): [export …] of index/tables/page-boxes.txt. Each then is read as a page of its own.
+A page of one article has others around it, too: teasers, comments, what an endless page loads below. In an
+export no article is that of the page: the page declares none, its title is that of none of them, and together
+they hold nearly all of its text. The names of boxes and labels ("HD", "SN") tell the author, date and source
+of each: [export …] of index/tables/page-boxes.txt. Each is then read as a page of its own.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _DECLARES_ONE = (
     " | //script[starts-with(normalize-space(@type), 'application/ld+json')]"
 )
 _CALLED_ARTICLE = re.compile(r"(?<!\S)article(?!\S)", re.IGNORECASE)
-_SHORTEST = 300  # characters of sentences; two articles at least have as many, which no teaser has
+_SHORTEST = 300  # characters of sentences, which at least two articles have, and no teaser
 _FEWEST = 2
 _NEARLY_ALL = 0.8  # of the sentences of the page
 _LABEL = re.compile("[A-Z]{2}")
@@ -33,7 +33,7 @@ _ISSUE = re.compile(r",\s*(?:no|n°|nº|num[ée]ro)\.?\s.*|\s*\(site web\).*", r
 
 
 def may_hold_several(data: bytes) -> bool:
-    """Say whether a page may be an export: cheap, and passes over nearly all."""
+    """Say whether a page may be an export: a cheap test that rules out nearly all others."""
     found = _MAY_HOLD_SEVERAL.finditer(data)
     return all(next(found, None) for _ in range(_FEWEST))
 
@@ -73,7 +73,7 @@ def _prose(page: Page, box: Box) -> int:
 
 
 def _title(page: Page, box: Box) -> int:
-    """Give the line of an article that is its title; -1 where none is called so."""
+    """Return the line of an article's title, by its name or as the first heading; -1 if there is none."""
     named = _first_named(page, box, "export title")
     if named < 0:
         named = next((i for i in range(box.first, box.end) if page.is_heading(i)), -1)
@@ -128,7 +128,7 @@ def _words(page: Page, line: int) -> str:
 
 
 def _set_apart(page: Page, head: range) -> None:
-    """Say of the short lines between title and text that they are no text: "Français", "780 mots"."""
+    """Mark the short lines between title and text as no text: "Français", "780 mots"."""
     for i in head:
         box = page.boxes[page.lines[i].box]
         if box.first in head and box.end - 1 in head and len(page.lines[i].words) < SHORTEST_STANDFIRST:

@@ -1,7 +1,7 @@
 """How does a line of a web page read: as a sentence, as a link, as the same words again?
 
-What `text` and its neighbours ask of one line. It is judged by its length, its end and its links, and by
-no word of it.
+What `text` and its neighbours ask of one line. It is judged by its length, its end and its links, never by
+its words.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _OTHER_LETTERS = re.compile(r"[\W_]+")
 
 
 def letters(words: str) -> str:
-    """What two writings of the same words share. Not an analysis: nothing of it is kept."""
+    """Reduce words to their letters and digits, to compare two versions. Not an analysis: it is not kept."""
     return _OTHER_LETTERS.sub("", words).casefold()
 
 

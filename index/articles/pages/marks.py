@@ -1,7 +1,7 @@
 """Which lines of a page are in what trafilatura takes for its text?
 
-It gives text, not elements, and the same words stand on a page more than once. So each line is marked before,
-and what is marked in the text tells which lines it holds. A mark is two characters of SignWriting: they are
+It gives text, not elements, and the same words stand on a page more than once. So each line is marked first,
+and the marks in the text tell which lines it holds. A mark is two characters of SignWriting: they are
 symbols, so that nothing takes them for words, and no newspaper prints them.
 """
 
@@ -16,7 +16,7 @@ from index.articles.pages.lines import letters
 _FIRST = 0x1D800
 _SYMBOLS = 512
 _MARK = re.compile(f"[{chr(_FIRST)}-{chr(_FIRST + _SYMBOLS - 1)}]{{2}}")
-_MOST_COMPARED = 1000  # lines without a mark that are looked for; of a page that is read, few have none
+_MOST_COMPARED = 1000  # lines without a mark that are looked for; most pages have few
 _NEAR = 6  # lines after the last that was marked in which words without a mark are looked for
 _LONGEST_COMPARED = 20_000
 
@@ -24,7 +24,7 @@ _LONGEST_COMPARED = 20_000
 class Chosen(NamedTuple):
     """The lines of the page that a text holds, and what it holds besides, by the line that precedes it.
 
-    A page may tell its text where it does not show it, in its linked data.
+    A page may have text that it does not show, in its linked data.
     """
 
     lines: set[int]
@@ -48,7 +48,7 @@ def _write(node: Any, behind: bool, words: str) -> None:
 
 
 def read_marks(text: str, page: Page) -> Chosen:
-    """Give what a text holds in which the lines of a page are marked."""
+    """Return the lines of a page that a text holds, by the marks in it."""
     chosen = Chosen(set(), {})
     last, compared = -1, 0
     for line in text.split("\n"):
@@ -72,7 +72,7 @@ def _number(mark: str) -> int:
 
 
 def _line_of(written: str, page: Page, last: int) -> int:
-    """Give the line near the last one of which these letters are a part; -1 where there is none."""
+    """Return the line, near the last one, that contains these letters; -1 if there is none."""
     for number in range(last, min(last + _NEAR, len(page.lines))):
         words = page.lines[number].words
         if len(words) <= _LONGEST_COMPARED and written in letters(words):

@@ -1,6 +1,6 @@
 """What does a web page declare of its article?
 
-trafilatura reads most of its metadata. Read here are the date of publication, from the page's own
+trafilatura reads most of its metadata. This module reads the date of publication, only from the page's own
 declarations, so that the evidence is what the page says (trafilatura also dates a page by whatever day its
 text mentions), what linked data (JSON-LD) say, and the name of the publication as it writes it itself.
 """
@@ -40,7 +40,7 @@ _PUBLISHED = (
     "//article//time[@pubdate]/@datetime",
     f"(//abbr[contains(concat(' ', @class, ' '), ' published ')][not({_ELSEWHERE})]/@title)[1]",
 )
-# The first of an article, by custom: at its head, and of none that it holds or points to.
+# The first of an article, by custom: those at its head, not those of articles that it holds or points to.
 _TIMES = (
     "(//time[@datetime and count(ancestor::article) = 1]"
     "[not(ancestor::aside or ancestor::nav)])[position() < 4]"
@@ -122,7 +122,7 @@ def article_body(linked: Described) -> str:
 
 
 def original_address(address: str) -> str:
-    """Return where a page was that an archive keeps, and any other address as it is."""
+    """Return the original address of a page kept by an archive, and any other address as it is."""
     return _ARCHIVED.sub(r"\1://", address, count=1)
 
 

@@ -1,7 +1,7 @@
 """What does a box of a web page say of itself: that it is hidden, comments, or what stands around an article?
 
-By its element, its attributes and the words of its names (`index/tables/page-boxes.txt`). Whether that is so
-is for `roles` to say.
+By its element, its attributes and the words of its names (`index/tables/page-boxes.txt`). `roles` decides
+whether that is true.
 """
 
 from __future__ import annotations

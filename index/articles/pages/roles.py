@@ -1,8 +1,8 @@
 """Where on a web page is the title, and what is each box to the article: menu, comments, hidden?
 
-A box tells it by its element or its names (`blocks`), comments by their heading as well ("3 réactions").
-Names deceive: a box that holds the title holds the article, whatever it is called, and what holds its first
-sentence is no comment on it.
+A box shows its role by its element or its names (`names`), comments also by their heading ("3 réactions").
+Names deceive: a box that holds the title holds the article, whatever it is called, and a box that holds its
+first sentence is no comment on it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def find_title(page: Page, title: str) -> int:
 
 
 def roles(page: Page, title: int) -> list[Role]:
-    """Give what each box is to the article, by itself or by a box that it stands in; "" where nothing tells.
+    """Return the role of each box, its own or that of a box around it; "" where nothing tells.
 
     A box that holds the title holds the article, whatever it is called.
     """
@@ -62,7 +62,7 @@ def _first_sentence(page: Page, title: int) -> int:
 
 
 def _headed_comments(page: Page, title: int) -> set[int]:
-    """Give the boxes of comments that only their heading tells ("3 réactions")."""
+    """Return the boxes of comments that only their heading reveals ("3 réactions")."""
     found: set[int] = set()
     for number, box in enumerate(page.boxes):
         parent = page.boxes[box.parent]

@@ -1,7 +1,7 @@
 """Which of the lines that trafilatura takes for an article are not of it?
 
-Boxes of links among the paragraphs, columns beside them, teasers of other articles below them, what the page
-calls by names such as "newsletter": each is told by the structure of the page alone.
+Boxes of links among the paragraphs, columns beside them, teasers of other articles below them, boxes with
+names such as "newsletter": each is recognised by the structure and the names of the page alone.
 
 Invariant: an article is not left without a sentence; what would leave none is kept.
 """
@@ -46,7 +46,7 @@ def without_surplus(page: Page, text: set[int], title: int, role: list[Role]) ->
 
 
 def _named_otherwise(page: Page, text: set[int], role: list[Role]) -> set[int]:
-    """Give the lines that stand in boxes which are called the page's; of none that holds much of the text."""
+    """Return the lines in boxes that have a role (page, comments, hidden) and hold little of the text."""
     owner: list[int] = []  # the outermost of such boxes in which each box stands, or 0
     for number, box in enumerate(page.boxes):
         inherited = owner[box.parent] if number else 0
@@ -109,7 +109,7 @@ def _side_cells(page: Page, text: set[int]) -> set[int]:
 
 
 def _teasers(page: Page, text: set[int]) -> set[int]:
-    """Give the lines of like boxes that each point to an article: a linked title, and what it is about."""
+    """Return the lines of similar boxes that each point to an article: a linked title, and its subject."""
     boxes: dict[tuple[int, str, str], list[Box]] = {}
     for box in page.boxes:
         if 0 < box.end - box.first <= _TEASER_LINES and is_linked(page.lines[box.first]):
@@ -119,7 +119,7 @@ def _teasers(page: Page, text: set[int]) -> set[int]:
 
 
 def _apart(page: Page, text: set[int], title: int) -> set[int]:
-    """Give the lines outside the box of the article, where they are few and in boxes of another build."""
+    """Return the lines outside the box of the article, if they are few and in boxes built differently."""
     prose = prose_of(page, text)
     if title < 0 or not prose:
         return set()

@@ -1,8 +1,8 @@
 """Which lines of a web page are its article?
 
-trafilatura says which, but of a body that lies in several boxes it takes one, and what stands beside the
-body is lost to it: the standfirst between title and body, above all. So its choice is marked in the page
-(`marks`) and then extended, by what the page's own structure tells and by no site's name:
+trafilatura says which, but it takes only one box of a body that lies in several, and misses what stands
+beside the body, above all the standfirst between title and body. So its choice is marked in the page
+(`marks`) and then extended, by the structure of the page and never by the name of a site:
 
     title … body        sentences on the way from the title to the body: the standfirst
     body … body         sentences in boxes built as those of the body are, unless they hold another article
@@ -27,7 +27,7 @@ from index.articles.pages.lines import prose as prose_of
 from index.articles.pages.names import Role
 from index.articles.pages.surplus import labels, link_lists, repeated, without_surplus
 
-_SHORTEST_PARAGRAPH = 120  # in a box without a name, where nothing but sentences tells that it is of the text
+_SHORTEST_PARAGRAPH = 120  # in a box without a name, which only its sentences show to be part of the text
 _STEPS = 12  # how far up two boxes are compared; pages are 10 to 20 boxes deep
 
 
@@ -44,7 +44,7 @@ class Parted(NamedTuple):
 
 
 def part(page: Page, kept: set[int], title: int, role: list[Role], described: Iterable[str]) -> Parted:
-    """Tell the lines of the article, of which trafilatura has `kept` some, from those around it.
+    """Separate the article's lines from the rest of the page, starting from those that trafilatura `kept`.
 
     `described` is how the page sums itself up, which is often its standfirst.
     """
@@ -65,7 +65,7 @@ def part(page: Page, kept: set[int], title: int, role: list[Role], described: It
 
 
 def _is_below(page: Page, kept: set[int], title: int) -> bool:
-    """Say whether a title stands below most of the text: then it is written once more, and is no head."""
+    """Say whether a title stands below most of the text: then it is a repetition, and not at the head."""
     lengths = {i: len(page.lines[i].words) for i in prose_of(page, kept)}
     return 2 * sum(length for i, length in lengths.items() if i < title) > sum(lengths.values())
 
@@ -116,7 +116,7 @@ def _like_body(page: Page, text: set[int], free: list[bool], title: int) -> set[
 
 
 def _parallel(boxes: list[Box], one: int, other: int) -> tuple[int, int] | None:
-    """Go up from two boxes, as long as they are of one kind, to where they meet; give the last two."""
+    """Go up from two boxes, while they are of one kind, until they meet; return the last two, or None."""
     for _ in range(_STEPS):
         if (boxes[one].tag, boxes[one].name) != (boxes[other].tag, boxes[other].name):
             return None

@@ -21,14 +21,14 @@ _DECLARED = (
     "//*[@itemprop='headline']/@content",
 )
 _SEPARATOR = re.compile(r"\s+[|–—·•-]\s+|\s*\|\s*")
-_LONGEST_NAME = 35  # of a site, where nothing but its place behind the title tells it
+_LONGEST_NAME = 35  # of a site, if only its place behind the title reveals it
 _MOST_WORDS = 5
 _SHORTEST_HEADING = 8  # letters; a shorter one may be in a title by chance
 _LONGEST_TITLE = 300
 _FEWEST_WORDS = 4  # of a title; "Document sans titre" is none
 _TITLE_NAME = re.compile(r"(?<![A-Za-z])[Tt]it(?:le|re)(?![a-z])")
 _LONG_WORD = re.compile(r"\w{4,}")
-_MOST_UNLIKE = (
+_LEAST_SHARED = (
     0.3  # the share of the words of four letters or more that two titles of one article have in common
 )
 _NAME_MARKS = re.compile(r"[:,;.!?«»]\s|[.!?»:]$")
@@ -73,7 +73,7 @@ def _first_headings(page: Page) -> list[str]:
 
 
 def _without_more(title: str, others: Iterable[str], sites: frozenset[str]) -> str:
-    """Return a title without the name of the site around it, which another writing of it does without."""
+    """Return a title without the site's name around it, if another version of it has none."""
     parts = [part for _, part in _parts(title)]
     written = {letters(other) for other in others}
     for part in sorted(parts, key=len, reverse=True):
@@ -83,7 +83,7 @@ def _without_more(title: str, others: Iterable[str], sites: frozenset[str]) -> s
 
 
 def _shown_otherwise(title: str, page: Page, headings: list[str]) -> str:
-    """Return the first heading of a page, where it tells the same as the title in other words.
+    """Return the main heading of a page, if it says the same as the title in other words; "" otherwise.
 
     Titles for search engines and for social media are not what stands above the article.
     """
@@ -94,7 +94,7 @@ def _shown_otherwise(title: str, page: Page, headings: list[str]) -> str:
     words = set(_LONG_WORD.findall(title))
     for heading in first:
         shared = words.intersection(_LONG_WORD.findall(heading))
-        if len(heading.split()) >= _FEWEST_WORDS and len(shared) >= _MOST_UNLIKE * len(words) > 0:
+        if len(heading.split()) >= _FEWEST_WORDS and len(shared) >= _LEAST_SHARED * len(words) > 0:
             return heading
     return ""
 
@@ -107,7 +107,7 @@ def _parts(title: str) -> Iterator[tuple[int, str]]:
 
 
 def _confirmed(whole: str, headings: list[str], page: Page) -> str:
-    """Return the longest heading that stands in the title of the page, with more around it perhaps."""
+    """Return the longest heading that the title of the page contains."""
     full = letters(whole)
     within = [each for each in headings if len(found := letters(each)) >= _SHORTEST_HEADING and found in full]
     best = max(within, key=len, default="")
@@ -131,13 +131,13 @@ def _confirmed(whole: str, headings: list[str], page: Page) -> str:
 
 
 def _of_heading(page: Page) -> str:
-    """Return the only first heading of a page."""
+    """Return the `<h1>` of a page, if it has only one."""
     first = _first_headings(page)
     return first[0] if len(first) == 1 and len(first[0]) <= _LONGEST_TITLE else ""
 
 
 def _named(page: Page, whole: str) -> str:
-    """Return the first line of a box that is called a title, where the page itself has none to speak of."""
+    """Return the first line of a box that is named a title, if the page itself has no usable title."""
     if len(whole.split()) >= _FEWEST_WORDS:
         return ""
     for line in page.lines:
@@ -162,7 +162,7 @@ def _without_name(title: str, sites: frozenset[str], *, known_only: bool = False
 
 
 def find_site_name(tree: Any, page: Page, title: str) -> str:
-    """Return what the title of the page says besides that of the article, where a first heading is that."""
+    """Return what the page's title says besides the article's title, if an `<h1>` says just that."""
     whole = _one_line(tree.findtext(".//title") or "")
     if letters(title) == letters(whole):
         return ""

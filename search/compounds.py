@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from index.french.cutting import cut_word, raw_words
 from index.french.known_words import is_french, may_be_stop_word
 from index.schema import form_term, forms_field
+from search.numerals import other_hours
 from search.units import Unit, typed_apart
 from search.vocabulary import Vocabulary
 
@@ -24,7 +25,7 @@ _SHORTEST_PREPOSITION = 4  # that begins a compound: "sous", "avant", "contre"; 
 def compounds(vocabulary: Vocabulary, text: str) -> Iterator[Unit]:
     """Give the compounds of the index that a text holds in pieces, in order and disjoint."""
     end = -1
-    for unit in typed_apart(text, vocabulary.is_known):
+    for unit in typed_apart(text, lambda folded: any(map(vocabulary.is_known, _in_one(folded)))):
         if unit.token.start >= end and _is_compound(vocabulary, unit):
             end = unit.token.end
             yield unit
@@ -71,7 +72,7 @@ def _is_compound(vocabulary: Vocabulary, unit: Unit) -> bool:
     function_words = [may_be_stop_word(part.fold) for part in unit.parts]
     if all(function_words):
         return False
-    whole = ((folded,), 0)
+    whole = (_in_one(folded), 0)
     pieces = [((part.fold,), at) for at, part in enumerate(unit.parts)]
     hyphened = apart = in_one = 0
     for zone in vocabulary.zones:
@@ -87,6 +88,11 @@ def _is_compound(vocabulary: Vocabulary, unit: Unit) -> bool:
         may_be_stop_word(part.fold) and len(part.fold) < _SHORTEST_PREPOSITION for part in unit.parts
     )
     return not apart and not particles and not is_french(folded)
+
+
+def _in_one(folded: str) -> tuple[str, ...]:
+    """Give the ways to write as one word what was typed apart: several for an hour, "8h", "8h00"."""
+    return (folded, *other_hours(folded))
 
 
 def _is_numbered_name(unit: Unit) -> bool:

@@ -149,7 +149,7 @@ def _name(leaf: query.Query) -> str:
     if isinstance(leaf, WhooshSequence):
         return "« " + " ".join(_name(place.subqueries[0]) for place in leaf.subqueries) + " »"
     if isinstance(leaf, Whole):
-        return f"seulement {_name(leaf.leaf)}"
+        return f"{leaf.zone} entier : {_name(leaf.leaf)}"
     if isinstance(leaf, query.Prefix):
         return f"{leaf.text}*"
     folded, form = split_form_term(leaf.text)

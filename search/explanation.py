@@ -53,16 +53,14 @@ def explain(snapshot: Snapshot, understood: Interpretation, document: int) -> Ex
     """Account for one document."""
     parts: list[Part] = []
     _walk(snapshot, understood.query, document, 0, 1.0, parts)
-    matches = evaluate(snapshot, understood.query)
-    place = int(np.searchsorted(matches.documents, document))
-    matched = place < len(matches) and int(matches.documents[place]) == document
+    whole = parts[0]
     weights = ", ".join(
         f"{zone} : poids {_written(w.weight)}, b {_written(w.b)}" for zone, w in FIELD_WEIGHTS.items()
     )
     return Explanation(
         understood.described,
-        matched,
-        float(matches.scores[place]) if matched else 0.0,
+        whole.matched,
+        whole.score,
         FORMULA,
         f"k1 {_written(K1)} ; {weights} ; N {snapshot.documents}",
         tuple(parts),

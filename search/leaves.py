@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from whoosh import query
 
 from index.french.folding import fold
-from index.schema import NAME_FIELDS, form_term, forms_field, split_form_term
+from index.schema import NAME_FIELDS, forms_field, split_form_term
 from search import compound_parts, guesses, phrases
 from search.compounds import any_stand_together, as_written, compounds
 from search.corrections import written_apart
@@ -20,7 +20,7 @@ from search.notes import Notes
 from search.queries import AnyWord, OneOf, OneTerm, OneWord
 from search.spellings import has_other_names
 from search.syntax import MAX_SPELLINGS, MIN_PREFIX_LENGTH
-from search.terms import combine, forms_terms, one_term, sequences, stem_terms
+from search.terms import combine, exact_terms, forms_terms, one_term, sequences, stem_terms
 from search.units import Unit, runs_of, units
 from search.vocabulary import Resolved, Vocabulary, same_but_for_capital
 
@@ -101,13 +101,8 @@ def _or_apart(
 def _word(
     vocabulary: Vocabulary, form: str, resolved: Resolved, spellings: Iterable[str], alone: bool
 ) -> query.Query:
-    terms = stem_terms(vocabulary, (*resolved.stems, *spellings))
-    terms += [
-        query.Term(forms_field(zone), form_term(fold(shared), shared))
-        for zone in vocabulary.zones
-        for shared in resolved.shared
-    ]
-    selecting = OneTerm(terms)
+    stems = stem_terms(vocabulary, (*resolved.stems, *spellings))
+    selecting = OneTerm([*stems, *exact_terms(vocabulary, resolved.shared)])
     exact = _exact(vocabulary, form, resolved, alone)
     return OneWord(selecting, exact) if exact else selecting
 
@@ -118,13 +113,8 @@ def _exact(vocabulary: Vocabulary, form: str, resolved: Resolved, alone: bool) -
         return None
     # any spelling where accents were left out
     chosen = tuple(one for one in resolved.forms if same_but_for_capital(one, form)) or resolved.forms
-    exact = [
-        query.Term(forms_field(zone), form_term(resolved.fold, one))
-        for zone in vocabulary.zones
-        for one in chosen
-    ]
     boost = HOMOGRAPH_BOOST if alone and len(chosen) < len(resolved.forms) else EXACT_FORM_BOOST
-    return OneTerm(exact, boost=boost)
+    return OneTerm(exact_terms(vocabulary, chosen), boost=boost)
 
 
 def _stems_mark(vocabulary: Vocabulary, resolved: Resolved, form: str) -> WordMark:
@@ -200,12 +190,7 @@ def form_query(notes: Notes, vocabulary: Vocabulary, text: str) -> query.Query |
             chosen = [*forms]
         notes.mark(WordMark(frozenset(vocabulary.zones), forms=frozenset(chosen), typed=token.form))
         notes.announce(token.form, chosen, "accent")
-        terms = [
-            query.Term(forms_field(z), form_term(token.fold, form))
-            for z in vocabulary.zones
-            for form in chosen
-        ]
-        queries.append(one_term(terms))
+        queries.append(one_term(exact_terms(vocabulary, chosen)))
     return combine(query.And, queries) if queries else None
 
 

@@ -30,7 +30,7 @@ def other_numerals(folded: str) -> tuple[str, ...]:
 def other_ordinals(folded: str) -> tuple[str, ...]:
     """Give the other ways to write an ordinal: "18e", "XVIIIe"; no French word ("6e" is no "vie")."""
     if figures := _figures().get(folded):
-        return (figures, *(other for other in _in_figures(figures) if other not in _figures()))
+        return (figures, *_in_figures(figures))
     if is_french(folded):
         return ()
     written = _in_figures(folded)
@@ -44,7 +44,7 @@ def other_hours(folded: str) -> tuple[str, ...]:
         return ()
     hour, minutes = found
     after = ("", "00") if minutes == "00" else (minutes,)
-    written = [f"{zero}{hour}h{end}" for zero in ("", "0"[: 2 - len(hour)]) for end in after]
+    written = [f"{figures}h{end}" for figures in (hour, hour.zfill(2)) for end in after]
     return tuple(other for other in dict.fromkeys(written) if other != folded)
 
 
@@ -76,7 +76,7 @@ def other_days(folded: str, after: str) -> tuple[str, ...]:
     if not found:
         return ()
     day = found[found.lastindex or 0]
-    written = (day, *(("0" + day,) if len(day) < 2 else ()), *(_FIRST if day == "1" else ()))
+    written = (day, day.zfill(2), *(_FIRST if day == "1" else ()))
     return tuple(other for other in dict.fromkeys(written) if other != folded)
 
 

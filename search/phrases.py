@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 from whoosh import query
 
@@ -39,14 +40,17 @@ def phrase_query(notes: Notes, vocabulary: Vocabulary, text: str, slop: int | No
     if not units(text):
         return None
     key = ("phrase", str(slop), text)
-    found, marks = vocabulary.remember(key, lambda: _read_phrase(vocabulary, text, slop))
+    found, *marks = vocabulary.remember(key, lambda: _read_phrase(vocabulary, text, slop))
     for mark in marks:
         notes.mark(mark)
     return found
 
 
-def _read_phrase(vocabulary: Vocabulary, text: str, slop: int | None) -> tuple[query.Query, tuple[Mark, ...]]:
-    """Give what searches a phrase, and what marks it; the accents typed add to it where others are found."""
+def _read_phrase(vocabulary: Vocabulary, text: str, slop: int | None) -> tuple[Any, ...]:
+    """Return what searches a phrase and what marks it, in one tuple, of which the cache counts the parts.
+
+    The accents typed add to its score where the index has others.
+    """
     leaves: list[query.Query] = []
     marks: list[Mark] = []
     for words in words_of_phrase(text):
@@ -63,7 +67,7 @@ def _read_phrase(vocabulary: Vocabulary, text: str, slop: int | None) -> tuple[q
     exact = list(_with_accents(vocabulary, typed, slop, bare=True)) if leaves else []
     if exact and _has_other_accents(vocabulary, typed):
         found = query.AndMaybe(found, OneTerm(exact, boost=ACCENTS_BOOST))
-    return found, tuple(marks)
+    return (found, *marks)
 
 
 def _places(words: Sequence[str]) -> list[tuple[str, ...]]:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from whoosh import query
 from whoosh.query.positional import Sequence as WhooshSequence
 
-from index.schema import forms_field
+from index.french.folding import fold_form
+from index.schema import form_term, forms_field
 from search.queries import OneTerm
 from search.vocabulary import Vocabulary
 
@@ -37,6 +38,12 @@ def forms_terms(vocabulary: Vocabulary, folded: str) -> list[query.Query]:
         for zone in vocabulary.zones
         for term in vocabulary.form_terms(zone, folded)
     ]
+
+
+def exact_terms(vocabulary: Vocabulary, forms: Iterable[str]) -> list[query.Query]:
+    """Give the terms of some forms and of no other spelling, in each zone."""
+    terms = [form_term(fold_form(form), form) for form in forms]
+    return [query.Term(forms_field(zone), term) for zone in vocabulary.zones for term in terms]
 
 
 def sequences(

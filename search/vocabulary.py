@@ -164,7 +164,10 @@ class Vocabulary:
 @cache
 def _shared_forms() -> dict[str, tuple[str, ...]]:
     """Give, of the stem of each word of tables/shared-forms.tsv, the forms that another word has, too."""
-    return {stem(word): tuple(forms.split(" ")) for word, forms in rows_of("shared-forms.tsv")}
+    found: dict[str, tuple[str, ...]] = {}
+    for word, forms in rows_of("shared-forms.tsv"):  # "surprendre" and "surpris" have one stem
+        found[stem(word)] = (*found.get(stem(word), ()), *forms.split(" "))
+    return found
 
 
 def _may_be_inflected(typed_fold: str, found: str) -> bool:

@@ -52,7 +52,6 @@ class Examples:
 class HomeView:
     """What the home page prints, for one generation of the index."""
 
-    generation: str
     articles: str
     is_empty: bool
     sources: str | None
@@ -65,7 +64,6 @@ def home_view(engine: Engine) -> HomeView:
     """Describe the index and make examples from it."""
     stats = engine.stats()
     return HomeView(
-        generation=stats.generation,
         articles=count_in_french(stats.articles, "article", "articles"),
         is_empty=stats.articles == 0,
         sources=count_in_french(stats.sources, "source", "sources", none="Aucune") if stats.sources else None,

@@ -153,7 +153,7 @@ def rule_stem(form: str) -> str:
     Source: Snowball's French stemmer.
     """
     letters = form.replace("'", "")  # "presqu'îles" is inflected as any word
-    return fold_form(_STEMMER.stemWord(letters)) if letters.isalpha() else fold_form(form)
+    return fold_form(_STEMMER.stemWord(letters) if letters.isalpha() else form)
 
 
 def without_prefixes(folded_stem: str) -> Iterator[tuple[str, str]]:
